@@ -1,0 +1,119 @@
+"""ONNX graphs of a generator: the eight-bit one that ships and its float32 twin.
+
+Both follow the tensor contract: uint8 (n, h, w, 6) in, uint8 (n, h, w, 24) out,
+channels last, n, h and w symbolic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import NodeProto, TensorProto, helper, numpy_helper
+
+from .network import ANCHOR, INPUTS, OUTPUTS, Generator
+from .quantise import IntegerLayer
+
+OPSET = 19
+CONTRIB = "com.microsoft"  # ONNX Runtime's operators with channels-last tensors
+
+
+class _Graph:
+    def __init__(self) -> None:
+        self.nodes: list[NodeProto] = []
+        self.constants: list[TensorProto] = []
+
+    def constant(self, name: str, value: NDArray[np.generic]) -> str:
+        self.constants.append(numpy_helper.from_array(value, name))
+        return name
+
+    def add(self, operator: str, inputs: list[str], output: str, domain: str = "", **attributes: Any) -> str:
+        self.nodes.append(helper.make_node(operator, inputs, [output], name=output, domain=domain, **attributes))
+        return output
+
+    def model(self, notes: Mapping[str, str]) -> onnx.ModelProto:
+        def value(name: str, channels: int) -> onnx.ValueInfoProto:
+            return helper.make_tensor_value_info(name, TensorProto.UINT8, ["n", "h", "w", channels])
+
+        graph = helper.make_graph(
+            self.nodes, "superres", [value("input", INPUTS)], [value("output", OUTPUTS)], self.constants
+        )
+        opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(CONTRIB, 1)]
+        model = helper.make_model(graph, opset_imports=opsets, producer_name="gst-superres", ir_version=9)
+        helper.set_model_props(model, dict(notes))
+        return model
+
+
+def eight_bit(layers: list[IntegerLayer], notes: Mapping[str, str]) -> onnx.ModelProto:
+    """The uint8 x int8 graph of the layers that QuantisedGenerator.integers() gives."""
+    g = _Graph()
+    zero = g.constant("zero", np.array(0, np.uint8))
+    middle = g.constant("middle", np.array(128, np.uint8))
+    weight_zero = g.constant("weight_zero", np.array(0, np.int8))
+    one = g.constant("one", np.array(1.0, np.float32))
+    g.constant("border", np.array([0, 1, 1, 0, 0, 1, 1, 0], np.int64))
+    features = g.add("Pad", ["input", "border"], "padded", mode="edge")
+    for i, layer in enumerate(layers):
+        last = i == len(layers) - 1
+        inputs = [
+            features,
+            g.constant(f"scale_{i}", np.array(layer.input_scale, np.float32)),
+            zero,
+            g.constant(f"weight_{i}", layer.weight),
+            g.constant(f"weight_scale_{i}", layer.weight_scale),
+            g.constant(f"weight_zero_{i}", np.zeros(len(layer.weight), np.int8)),
+            g.constant(f"output_scale_{i}", np.array(layer.output_scale, np.float32)),
+            middle if last else zero,
+        ]
+        if not last:
+            inputs.append(g.constant(f"bias_{i}", layer.bias))
+        features = g.add(
+            "QLinearConv", inputs, "residual" if last else f"features_{i}", CONTRIB,
+            channels_last=1, kernel_shape=[3, 3], pads=[0 if i == 0 else 1] * 4,
+        )  # fmt: skip
+    copy = np.zeros((OUTPUTS, INPUTS, 1, 1), np.int8)
+    copy[np.arange(OUTPUTS), ANCHOR] = 1
+    anchor = [
+        "input", one, zero, g.constant("copy", copy), one, weight_zero, one, zero,
+    ]  # fmt: skip
+    g.add("QLinearConv", anchor, "anchor", CONTRIB, channels_last=1, kernel_shape=[1, 1])
+    total = ["anchor", one, zero, "residual", one, middle, one, zero]
+    g.add("QLinearAdd", total, "output", CONTRIB)
+    return g.model(notes)
+
+
+def float_twin(generator: Generator, notes: Mapping[str, str]) -> onnx.ModelProto:
+    """The float32 graph of the same generator, bytes in and out, for GPUs and CPUs where it wins."""
+    g = _Graph()
+    g.constant("white", np.array(255.0, np.float32))
+    g.constant("black", np.array(0.0, np.float32))
+    g.constant("border", np.array([0, 0, 1, 1, 0, 0, 1, 1], np.int64))
+    g.constant("copies", np.array(ANCHOR, np.int64))
+    g.add("Cast", ["input"], "input_float", to=TensorProto.FLOAT)
+    g.add("Transpose", ["input_float"], "picture", perm=[0, 3, 1, 2])
+    features = g.add("Pad", ["picture", "border"], "padded", mode="edge")
+    layers = [(w.detach().numpy(), b.detach().numpy()) for w, b in generator.layers()]
+    for i, (weight, bias) in enumerate(layers[:-1]):
+        # the picture is 0..255 here and 0..1 in training: linear but for the biases
+        inputs = [features, g.constant(f"weight_{i}", weight), g.constant(f"bias_{i}", bias * np.float32(255.0))]
+        g.add("Conv", inputs, f"sum_{i}", kernel_shape=[3, 3], pads=[0 if i == 0 else 1] * 4)
+        features = g.add("Relu", [f"sum_{i}"], f"features_{i}")
+    g.add("Conv", [features, g.constant("weight_last", layers[-1][0])], "residual", kernel_shape=[3, 3], pads=[1] * 4)
+    g.add("Gather", ["picture", "copies"], "anchor", axis=1)
+    g.add("Add", ["anchor", "residual"], "sum")
+    g.add("Round", ["sum"], "rounded")
+    g.add("Clip", ["rounded", "black", "white"], "clipped")
+    g.add("Transpose", ["clipped"], "last", perm=[0, 2, 3, 1])
+    g.add("Cast", ["last"], "output", to=TensorProto.UINT8)
+    return g.model(notes)
+
+
+def save(model: onnx.ModelProto, path: Path) -> None:
+    """Check and write a graph; the same weights give the same bytes."""
+    onnx.checker.check_model(model)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(model.SerializeToString(deterministic=True))

@@ -1,0 +1,139 @@
+"""Eight-bit arithmetic in training and the integers that ship.
+
+Activations: uint8, zero point 0, one scale a layer (so ReLU is the saturation itself).
+Weights: seven bits, -64..63, one scale an output channel: two uint8 x int8 products
+then never overflow the 16-bit accumulators of CPUs without VNNI, and every x86 gives
+the same bytes. The residual is uint8 with zero point 128 and the scale of the picture.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as functional
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from .network import PLANES, Generator
+
+WEIGHT_MAX = 63
+PICTURE_SCALE = 1.0 / 255.0
+
+
+@dataclass
+class IntegerLayer:
+    """One convolution as it ships: int8 (out, in, 3, 3), int32 bias, scales."""
+
+    weight: NDArray[np.int8]
+    bias: NDArray[np.int32]
+    weight_scale: NDArray[np.float32]  # (out,)
+    input_scale: float
+    output_scale: float
+
+
+def round_weights(weight: Tensor, zero_sum: bool) -> tuple[Tensor, Tensor]:
+    """Integers (as float) and per-channel scales (out, 1, 1, 1) of a layer's weights.
+
+    With zero_sum the integers of each colour plane sum to zero as the weights do: the
+    rounding errors left over go to the weights that were nearest to rounding the other way.
+    """
+    scale = weight.abs().amax(dim=(1, 2, 3), keepdim=True).clamp_min(1e-8) / WEIGHT_MAX
+    exact = weight / scale
+    rounded = exact.round()
+    if zero_sum:
+        rounded = torch.cat([_settle(exact[:, p], rounded[:, p]) for p in PLANES], dim=1)
+    return rounded, scale
+
+
+def _settle(exact: Tensor, rounded: Tensor) -> Tensor:
+    error = (exact - rounded).flatten(1)
+    missing = -rounded.flatten(1).sum(1, keepdim=True)
+    rank_up = error.argsort(dim=1, descending=True).argsort(dim=1)
+    rank_down = error.argsort(dim=1).argsort(dim=1)
+    step = (rank_up < missing).float() - (rank_down < -missing).float()
+    return rounded + step.view_as(rounded)
+
+
+class _RoundThrough(torch.autograd.Function):
+    """Round forward, identity backward (straight-through estimator)."""
+
+    @staticmethod
+    def forward(ctx: object, x: Tensor) -> Tensor:
+        return x.round()
+
+    @staticmethod
+    def backward(ctx: object, gradient: Tensor) -> Tensor:
+        return gradient
+
+
+class QuantisedGenerator(nn.Module):
+    """A generator whose forward pass computes what the eight-bit graph computes.
+
+    Activation scales are learned (LSQ, arXiv:1902.08153) from a calibrated start.
+    """
+
+    def __init__(self, generator: Generator) -> None:
+        super().__init__()
+        self.generator = generator
+        self.log_scale = nn.Parameter(torch.zeros(generator.shape.depth + 1))
+
+    def calibrate(self, x: Tensor, share: float = 0.9999) -> None:
+        """Set every activation scale so that `share` of the values of a batch fit."""
+        layers = self.generator.layers()
+        with torch.no_grad():
+            for i, (weight, bias) in enumerate(layers[:-1]):
+                x = functional.relu(_convolve(x, weight, bias, first=i == 0))
+                sample = x.flatten()[:: max(1, x.numel() // 2_000_000)]
+                self.log_scale[i] = (sample.quantile(share) / 255.0).clamp_min(1e-6).log()
+
+    def forward(self, x: Tensor) -> Tensor:
+        layers = self.generator.layers()
+        scales = self.log_scale.exp()
+        features = x
+        for i, (weight, bias) in enumerate(layers[:-1]):
+            features = functional.relu(_convolve(features, _fake_weights(weight, i == 0), bias, first=i == 0))
+            features = _fake_activation(features, scales[i], x.shape)
+        residual = functional.conv2d(features, _fake_weights(layers[-1][0], False), padding=1)
+        residual = _RoundThrough.apply(residual / PICTURE_SCALE).clamp(-128, 127) * PICTURE_SCALE
+        return residual + x[:, self.generator.anchor]
+
+    def integers(self) -> list[IntegerLayer]:
+        """The layers as they ship."""
+        scales = [PICTURE_SCALE, *self.log_scale.detach().exp().tolist(), PICTURE_SCALE]
+        out = []
+        for i, (weight, bias) in enumerate(self.generator.layers()):
+            rounded, scale = round_weights(weight.detach(), i == 0)
+            weight_scale = scale.flatten().numpy().astype(np.float32)
+            bias_scale = scales[i] * weight_scale.astype(np.float64)
+            out.append(
+                IntegerLayer(
+                    rounded.numpy().astype(np.int8),
+                    np.rint(bias.detach().numpy() / bias_scale).astype(np.int32),
+                    weight_scale,
+                    scales[i],
+                    scales[i + 1],
+                )
+            )
+        return out
+
+
+def _convolve(x: Tensor, weight: Tensor, bias: Tensor, first: bool) -> Tensor:
+    if first:
+        return functional.conv2d(functional.pad(x, (1, 1, 1, 1), mode="replicate"), weight, bias)
+    return functional.conv2d(x, weight, bias, padding=1)
+
+
+def _fake_weights(weight: Tensor, zero_sum: bool) -> Tensor:
+    with torch.no_grad():
+        rounded, scale = round_weights(weight, zero_sum)
+        delta = rounded * scale - weight
+    return weight + delta
+
+
+def _fake_activation(x: Tensor, scale: Tensor, shape: torch.Size) -> Tensor:
+    # LSQ's gradient scale: the step of one scalar sums over every activation.
+    damp = (255.0 * x.numel() / shape[0]) ** -0.5
+    scale = scale * damp + (scale * (1 - damp)).detach()
+    return _RoundThrough.apply((x / scale).clamp(0, 255)) * scale

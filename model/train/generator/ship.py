@@ -1,0 +1,54 @@
+"""Write the ONNX files of a run: `export --run NAME --tier TIER`.
+
+The eight-bit graph that the plugin embeds, and its float32 twin, both into
+model/weights; a run without an eight-bit phase is quantised as it is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from . import export
+from .cache import Cache
+from .quantise import QuantisedGenerator
+from .train import HERE, load_generator, load_quantised
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--run", default="balanced")
+    parser.add_argument("--tier", default="balanced", choices=["fast", "balanced", "quality"])
+    parser.add_argument("--weights", type=Path, default=HERE.parent / "weights")
+    parser.add_argument("--cache", type=Path, default=HERE / "cache", help="for calibration without an eight-bit phase")
+    options = parser.parse_args()
+    folder = HERE / "runs" / options.run
+    if (folder / "eight-bit.pt").exists():
+        quantised = load_quantised(folder / "eight-bit.pt")
+    else:
+        quantised = QuantisedGenerator(load_generator(folder / "fidelity.pt"))
+        x, _ = Cache(options.cache).batch(16, 36, 0.3, np.random.default_rng(0))
+        quantised.calibrate(torch.from_numpy(x).float() / 255.0)
+    shape = quantised.generator.shape
+    notes = {
+        "generator": f"gst-superres {options.tier}",
+        "layers": f"6 -> {shape.width}, {shape.depth} x ({shape.width} -> {shape.width}), {shape.width} -> 24",
+        "multiply-accumulates per input pixel": f"{shape.macs_per_pixel():.0f}",
+    }
+    options.weights.mkdir(parents=True, exist_ok=True)
+    for name, graph in (
+        (f"{options.tier}.onnx", export.eight_bit(quantised.integers(), notes)),
+        (f"{options.tier}-float32.onnx", export.float_twin(quantised.generator, notes)),
+    ):
+        export.save(graph, options.weights / name)
+        print(f"{options.weights / name}: {(options.weights / name).stat().st_size} bytes")
+    for log in folder.glob("*.csv"):
+        shutil.copy(log, options.weights / f"{options.tier}-{log.name}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,198 @@
+"""Train a generator: `train [--phase fidelity|eight-bit] --stills DEV --run NAME --minutes M`.
+
+Phase `fidelity` trains in floating point; `eight-bit` continues from it with the
+integers of the shipped graph in the forward pass. Stopped runs go on where they were:
+call the same command again. The schedule is a share of the minutes, so a run ends
+when it was told to on any machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import csv
+import math
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from . import development
+from .cache import Cache
+from .network import Generator, Shape
+from .quantise import QuantisedGenerator
+
+HERE = Path(__file__).parent.parent
+
+
+@dataclass
+class Recipe:
+    """What a phase trains with; learning rates are Adam's."""
+
+    rate: float  # at the top of the cosine, after 200 steps of warm-up
+    batch: int = 8
+    patch: int = 36  # grid cells: 72 luma pixels of the input
+    clean_share: float = 0.3
+    chroma: float = 0.3  # weight of a chroma sample in the loss; luma has 1
+    clip: float = 0.1  # gradient norm
+    average: float = 0.999  # weight averaging
+    sharp: tuple[float, float] = (1e-3, 3e-2)  # Charbonnier's epsilon: from |d| to nearly d^2
+
+
+RECIPES = {"fidelity": Recipe(rate=1e-3), "eight-bit": Recipe(rate=1.5e-4, sharp=(3e-2, 3e-2))}
+
+
+def charbonnier(out: Tensor, target: Tensor, epsilon: float, chroma: float) -> Tensor:
+    """Mean of sqrt(d^2 + epsilon^2), in units where a small epsilon and a large one weigh alike."""
+    distance = torch.sqrt((out - target) ** 2 + epsilon**2) - epsilon
+    return distance[:, :16].mean() + chroma * distance[:, 16:].mean()
+
+
+class Run:
+    """One training run: network, average, optimiser, elapsed time; saved and restored whole."""
+
+    def __init__(self, folder: Path, phase: str, shape: Shape, start: Path | None, seed: int) -> None:
+        self.folder, self.phase, self.recipe = folder, phase, RECIPES[phase]
+        torch.manual_seed(seed)
+        self.step, self.elapsed, self.seed = 0, 0.0, seed
+        self.network: nn.Module = Generator(shape)
+        if start is not None:
+            self.network = load_generator(start)
+        if phase == "eight-bit":
+            self.network = QuantisedGenerator(_as_generator(self.network))
+        self.average = copy.deepcopy(self.network).requires_grad_(False)
+        parameters = [p for p in self.network.parameters() if p.requires_grad]
+        self.optimiser = torch.optim.Adam(parameters, lr=self.recipe.rate)
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.folder / f"{self.phase}.pt"
+
+    def save(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        state = {
+            "phase": self.phase,
+            "shape": _as_generator(self.network).shape.as_dict(),
+            "step": self.step,
+            "elapsed": self.elapsed,
+            "seed": self.seed,
+            "network": self.network.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+        }
+        partial = self.checkpoint.with_suffix(".partial")
+        torch.save(state, partial)
+        partial.replace(self.checkpoint)
+
+    def restore(self) -> None:
+        state = torch.load(self.checkpoint, weights_only=True)
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.step, self.elapsed = state["step"], state["elapsed"]
+
+    def advance(self, x: Tensor, y: Tensor, share: float) -> float:
+        """One step at `share` (0..1) of the schedule; returns the loss."""
+        recipe = self.recipe
+        warm = min(1.0, (self.step + 1) / 200)
+        rate = recipe.rate * warm * (0.5 + 0.5 * math.cos(math.pi * share))
+        self.optimiser.param_groups[0]["lr"] = rate
+        epsilon = recipe.sharp[0] * (recipe.sharp[1] / recipe.sharp[0]) ** share
+        loss = charbonnier(self.network(x), y, epsilon, recipe.chroma)
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), recipe.clip)
+        self.optimiser.step()
+        _as_generator(self.network).project()
+        self.step += 1
+        keep = min(recipe.average, self.step / (self.step + 10))
+        with torch.no_grad():
+            for a, p in zip(self.average.parameters(), self.network.parameters(), strict=True):
+                a.lerp_(p, 1.0 - keep)
+        return float(loss.detach())
+
+
+def load_generator(checkpoint: Path) -> Generator:
+    """The averaged floating-point generator of a fidelity checkpoint."""
+    state = torch.load(checkpoint, weights_only=True)
+    generator = Generator(Shape(**state["shape"]))
+    generator.load_state_dict(state["average"])
+    return generator
+
+
+def load_quantised(checkpoint: Path) -> QuantisedGenerator:
+    """The averaged eight-bit generator of an eight-bit checkpoint."""
+    state = torch.load(checkpoint, weights_only=True)
+    quantised = QuantisedGenerator(Generator(Shape(**state["shape"])))
+    quantised.load_state_dict(state["average"])
+    return quantised
+
+
+def train(run: Run, cache: Cache, cases: list[development.Case], minutes: float, every: float) -> None:
+    """Train until `minutes` of this phase are used up, logging a line every `every` seconds."""
+    rng = np.random.default_rng([run.seed, run.step])
+    log = run.folder / f"{run.phase}.csv"
+    budget, began, next_log = minutes * 60.0, time.monotonic() - run.elapsed, run.elapsed + every
+    losses: list[float] = []
+    while run.elapsed < budget:
+        inputs, targets = cache.batch(run.recipe.batch, run.recipe.patch, run.recipe.clean_share, rng)
+        x, y = (torch.from_numpy(b).float() / 255.0 for b in (inputs, targets))
+        if run.step == 0 and isinstance(run.network, QuantisedGenerator):
+            run.network.calibrate(x)
+            run.average.load_state_dict(run.network.state_dict())
+        losses.append(run.advance(x, y, run.elapsed / budget))
+        run.elapsed = time.monotonic() - began
+        if run.elapsed >= next_log or run.elapsed >= budget:
+            _log(log, run, losses, development.gains(run.average, cases), budget)
+            run.save()
+            losses, next_log = [], run.elapsed + every
+
+
+def _log(path: Path, run: Run, losses: list[float], gains: dict[str, float], budget: float) -> None:
+    row = {"step": run.step, "minutes": round(run.elapsed / 60, 1), "loss": round(float(np.mean(losses)), 6)}
+    row |= {name: round(gain, 3) for name, gain in gains.items()}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = not path.exists()
+    with path.open("a", newline="") as file:
+        writer = csv.DictWriter(file, list(row))
+        if fresh:
+            writer.writeheader()
+        writer.writerow(row)
+    left = max(0.0, budget - run.elapsed) / 60
+    print(" ".join(f"{k} {v}" for k, v in row.items()), f"left {left:.0f} min", flush=True)
+
+
+def _as_generator(network: nn.Module) -> Generator:
+    generator = network.generator if isinstance(network, QuantisedGenerator) else network
+    assert isinstance(generator, Generator)
+    return generator
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--phase", choices=list(RECIPES), default="fidelity")
+    parser.add_argument("--run", default="balanced", help="folder below runs/ for checkpoints and logs")
+    parser.add_argument("--cache", type=Path, default=HERE / "cache")
+    parser.add_argument("--stills", type=Path, required=True, help="folder of development pictures")
+    parser.add_argument("--width", type=int, default=32)
+    parser.add_argument("--depth", type=int, default=4)
+    parser.add_argument("--minutes", type=float, default=90.0)
+    parser.add_argument("--every", type=float, default=120.0, help="seconds between log lines and checkpoints")
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    folder = HERE / "runs" / options.run
+    start = folder / "fidelity.pt" if options.phase == "eight-bit" else None
+    run = Run(folder, options.phase, Shape(options.width, options.depth), start, options.seed)
+    if run.checkpoint.exists():
+        run.restore()
+        print(f"going on from step {run.step}, {run.elapsed / 60:.1f} min")
+    train(run, Cache(options.cache), development.load(options.stills), options.minutes, options.every)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""The generator's structural promises, in floating point and in eight bits."""
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+
+from generator import export
+from generator.network import ANCHOR, Generator, Shape, zero_sum
+from generator.quantise import WEIGHT_MAX, QuantisedGenerator, round_weights
+
+
+def trained_looking(seed: int, shape: Shape | None = None) -> Generator:
+    """A generator with every weight away from its initial value."""
+    torch.manual_seed(seed)
+    generator = Generator(shape or Shape(16, 2, 2))
+    with torch.no_grad():
+        for block in generator.blocks():
+            block.direct.normal_(0, 0.05)
+            block.project.normal_(0, 0.05)
+        for block in generator.blocks()[:-1]:
+            block.bias.normal_(-0.01, 0.02)
+    generator.project()
+    return generator
+
+
+def quantised(seed: int) -> QuantisedGenerator:
+    network = QuantisedGenerator(trained_looking(seed))
+    network.calibrate(bytes_in(seed, 24, 24))
+    return network
+
+
+def bytes_in(seed: int, height: int, width: int) -> torch.Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randint(0, 256, (1, 6, height, width), generator=generator).float() / 255.0
+
+
+def run(model: object, x: torch.Tensor) -> np.ndarray:
+    session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])  # type: ignore[attr-defined]
+    tensor = (x * 255).round().byte().permute(0, 2, 3, 1).contiguous().numpy()
+    return session.run(None, {"input": tensor})[0].transpose(0, 3, 1, 2)
+
+
+def to_bytes(out: torch.Tensor) -> np.ndarray:
+    return (out.detach() * 255).round().clamp(0, 255).byte().numpy()
+
+
+def test_an_untrained_generator_copies_nearest_neighbours() -> None:
+    x = bytes_in(1, 5, 7)
+    out = Generator(Shape(16, 1, 2))(x)
+    assert torch.equal(out, x[:, ANCHOR])
+
+
+def test_the_collapsed_block_is_the_sum_of_its_branches() -> None:
+    block = trained_looking(3).blocks()[1]
+    x = torch.rand(1, 16, 6, 6)
+    conv = torch.nn.functional.conv2d
+    branches = (
+        conv(x, block.direct, padding=1) + conv(conv(x, block.expand, padding=1), block.project[:, :, None, None]) + x
+    )
+    assert torch.allclose(conv(x, block.weight(), padding=1), branches, atol=1e-4)
+
+
+@pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (16, 128, 128), (77, 20, 240)])
+def test_flat_pictures_come_back_flat_up_to_the_border(colour: tuple[int, int, int]) -> None:
+    values = torch.tensor([colour[0]] * 4 + list(colour[1:])).view(1, 6, 1, 1) / 255.0
+    x = values.expand(1, 6, 9, 11).contiguous()
+    expected = to_bytes(x[:, ANCHOR])
+    network = quantised(5)
+    assert np.array_equal(to_bytes(network.generator(x)), expected)
+    assert np.array_equal(run(export.eight_bit(network.integers(), {}), x), expected)
+
+
+def test_the_eight_bit_graph_computes_what_training_computed() -> None:
+    network, x = quantised(7), bytes_in(8, 33, 17)
+    ours, theirs = to_bytes(network(x)).astype(int), run(export.eight_bit(network.integers(), {}), x)
+    assert np.abs(ours - theirs).max() <= 1
+    assert np.mean(ours != theirs) < 0.05
+
+
+def test_the_float_twin_computes_what_the_generator_computes() -> None:
+    network, x = quantised(9), bytes_in(10, 12, 30)
+    twin = run(export.float_twin(network.generator, {}), x)
+    assert np.abs(to_bytes(network.generator(x)).astype(int) - twin).max() <= 1
+
+
+def test_weights_take_seven_bits_and_the_first_layer_sums_to_zero() -> None:
+    weight = zero_sum(torch.randn(16, 6, 3, 3))
+    rounded, scale = round_weights(weight, zero_sum=True)
+    assert rounded.abs().max() <= WEIGHT_MAX + 1
+    for plane in (slice(0, 4), slice(4, 5), slice(5, 6)):
+        assert torch.equal(rounded[:, plane].sum(dim=(1, 2, 3)), torch.zeros(16))
+    assert (rounded * scale - weight).abs().max() <= 1.5 * scale.max()
+
+
+def test_sizes_of_the_graph_are_symbolic() -> None:
+    model = export.eight_bit(quantised(11).integers(), {})
+    dims = [d.dim_param or d.dim_value for d in model.graph.input[0].type.tensor_type.shape.dim]
+    assert dims == ["n", "h", "w", 6]

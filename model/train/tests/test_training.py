@@ -1,0 +1,113 @@
+"""Clips, codecs, cache and the loop, on pictures made here."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from generator import cache, clips, codecs, development, upscalers
+from generator.metrics import psnr
+from generator.network import Shape
+from generator.planes import Planes, double, from_rgb, halve
+from generator.train import Run, charbonnier, load_generator, train
+
+
+def drawn(seed: int, height: int = 420, width: int = 560) -> np.ndarray:
+    """Stripes, discs and noise: something with edges to learn from."""
+    rng = np.random.default_rng(seed)
+    rows, columns = np.mgrid[:height, :width]
+    picture = 128 + 60 * np.sin(rows / 7.0 + seed)[..., None] * np.cos(columns / 11.0)[..., None] * np.ones(3)
+    for _ in range(30):
+        y, x, r = rng.integers(0, height), rng.integers(0, width), rng.integers(5, 40)
+        picture[(rows - y) ** 2 + (columns - x) ** 2 < r * r] = rng.integers(0, 256, 3)
+    return np.clip(picture, 0, 255).astype(np.uint8)
+
+
+@pytest.fixture(scope="module")
+def stills(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("stills")
+    for seed in range(2):
+        Image.fromarray(drawn(seed)).save(folder / f"{seed}.png")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def filled(stills: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cache")
+    count = cache.build(sorted(stills.iterdir()), folder, coded_clips=2, seed=3, processes=1)
+    assert count == len(np.load(folder / "kind.npy"))
+    return folder
+
+
+def test_clips_keep_their_size_and_move_by_whole_pixels() -> None:
+    for seed in range(20):
+        clip = clips.moving_crops(drawn(1), drawn(2), 7, np.random.default_rng(seed))
+        assert [frame.shape for frame in clip] == [(clips.HEIGHT, clips.WIDTH, 3)] * 7
+
+
+@pytest.mark.parametrize("codec", sorted(codecs.RANGES))
+def test_every_codec_returns_every_frame_and_obeys_its_quantiser(codec: str) -> None:
+    clip = [halve(from_rgb(drawn(3)[2 * i : 2 * i + 384, :512])) for i in range(4)]
+    fine, coarse = (
+        np.mean(
+            [psnr(a.y, b.y) for a, b in zip(codecs.encode_decode(clip, codecs.Coding(codec, q)), clip, strict=True)]
+        )
+        for q in codecs.RANGES[codec]
+    )
+    assert fine > coarse + 5
+
+
+def test_the_cache_holds_pairs_of_the_same_picture(filled: Path) -> None:
+    data = cache.Cache(filled)
+    assert len(data.clean)
+    assert len(data.coded)
+    xs, ys = data.batch(8, 20, 1.0, np.random.default_rng(0))
+    for x, y in zip(xs, ys, strict=True):
+        # the mean of a 4x4 output block is near the mean of its 2x2 input block
+        assert np.abs(y[:16].mean(0) - x[:4].mean(0)).mean() < 12
+
+
+def test_training_lowers_the_loss_and_goes_on_where_it_stopped(filled: Path, stills: Path, tmp_path: Path) -> None:
+    data, cases = cache.Cache(filled), development.load(stills)
+    torch.set_num_threads(1)
+    run = Run(tmp_path, "fidelity", Shape(16, 1, 2), None, seed=1)
+    before = development.gains(run.average, cases)
+    train(run, data, cases, minutes=0.15, every=60)
+    assert development.gains(run.average, cases)["clean"] > before["clean"]
+    again = Run(tmp_path, "fidelity", Shape(16, 1, 2), None, seed=1)
+    again.restore()
+    assert (again.step, again.elapsed) == (run.step, run.elapsed)
+    x = torch.rand(1, 6, 8, 8)
+    assert torch.equal(again.average(x), run.average(x))
+    assert torch.equal(load_generator(run.checkpoint)(x), run.average(x))
+    shipped = Run(tmp_path, "eight-bit", Shape(16, 1, 2), run.checkpoint, seed=1)
+    train(shipped, data, cases, minutes=0.02, every=60)
+    assert shipped.step > 0
+
+
+def test_charbonnier_is_hand_computed() -> None:
+    out, target = torch.zeros(1, 24, 1, 1), torch.zeros(1, 24, 1, 1)
+    out[:, 0] = 4.0
+    assert charbonnier(out, target, 3.0, 0.3).item() == pytest.approx((5 - 3) / 16)
+    out.zero_()
+    out[:, 23] = 4.0
+    assert charbonnier(out, target, 3.0, 0.3).item() == pytest.approx(0.3 * (5 - 3) / 8)
+
+
+def test_psnr_of_a_constant_difference() -> None:
+    a = np.full((8, 8), 100, np.uint8)
+    assert psnr(a, a + np.uint8(5)) == pytest.approx(10 * np.log10(255**2 / 25))
+    assert psnr(a, a) == 100.0
+    with pytest.raises(ValueError, match="cannot be compared"):
+        psnr(a, a[:4])
+
+
+def test_i420_layout_matches_gstreamer_for_odd_sizes() -> None:
+    p = Planes(np.full((3, 5), 1, np.uint8), np.full((2, 3), 2, np.uint8), np.full((2, 3), 3, np.uint8))
+    raw = upscalers._i420(p, 3, 5)
+    assert len(raw) == 8 * 4 + 2 * 4 * 2
+    back = upscalers._from_i420(np.frombuffer(raw, np.uint8), 3, 5)
+    assert all(np.array_equal(getattr(back, n), getattr(p, n)) for n in "yuv")
+    assert double(p).y.shape == (6, 10)
