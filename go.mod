@@ -3,3 +3,8 @@ module gst-superres
 go 1.24.0
 
 require github.com/yalue/onnxruntime_go v1.27.0
+
+require (
+	golang.org/x/image v0.36.0
+	golang.org/x/text v0.34.0 // indirect
+)
