@@ -44,3 +44,44 @@ type Picture struct {
 	Plane         [3][]byte
 	Stride        [3]int // bytes from one row to the next, at least the row
 }
+
+// row returns the first `width` bytes of row y of a plane.
+func (p *Picture) row(plane, y, width int) []byte {
+	start := y * p.Stride[plane]
+	return p.Plane[plane][start : start+width : start+width]
+}
+
+// planeSize returns the bytes of a row of the plane and how many rows it has.
+func (p *Picture) planeSize(plane int) (width, height int) {
+	if plane == 0 {
+		return p.Width, p.Height
+	}
+	width, height = (p.Width+1)/2, (p.Height+1)/2
+	if p.Format == NV12 || p.Format == NV21 {
+		width *= 2
+	}
+	return width, height
+}
+
+// check says what of the picture cannot be: an unknown format, a size below
+// 1x1, or a plane too short for its rows. It is what makes the packers safe.
+func (p *Picture) check() error {
+	if p.Format < I420 || p.Format > GRAY8 {
+		return fmt.Errorf("its format %v is none of I420, YV12, NV12, NV21 and GRAY8", p.Format)
+	}
+	if p.Width < 1 || p.Height < 1 {
+		return fmt.Errorf("its size %dx%d is below 1x1", p.Width, p.Height)
+	}
+	for plane := range p.Format.Planes() {
+		width, height := p.planeSize(plane)
+		if p.Stride[plane] < width {
+			return fmt.Errorf("the stride %d of its plane %d is less than a row of %d bytes", p.Stride[plane], plane, width)
+		}
+		// The last row may end with its pixels, short of the stride.
+		if needed := (height-1)*p.Stride[plane] + width; len(p.Plane[plane]) < needed {
+			return fmt.Errorf("its plane %d has %d bytes; %d rows at a stride of %d need %d",
+				plane, len(p.Plane[plane]), height, p.Stride[plane], needed)
+		}
+	}
+	return nil
+}

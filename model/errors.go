@@ -1,0 +1,46 @@
+package model
+
+import "fmt"
+
+// ErrorKind says what stands in the way, for callers that map errors to codes.
+type ErrorKind int
+
+// What can stand in the way.
+const (
+	NotFound       ErrorKind = iota // there is no such file, or no generator built in for the tier
+	Unreadable                      // the file is there and cannot be read
+	NotONNX                         // the bytes are not an ONNX graph
+	Contract                        // the graph's inputs or outputs are not those of the tensor contract
+	RuntimeMissing                  // ONNX Runtime's library was found nowhere, or would not load
+	RuntimeTooOld                   // ONNX Runtime was found, but only in versions that are too old
+	Failed                          // ONNX Runtime refused, or a picture does not fit
+)
+
+// String returns the name of the constant.
+func (k ErrorKind) String() string {
+	names := [...]string{"NotFound", "Unreadable", "NotONNX", "Contract", "RuntimeMissing", "RuntimeTooOld", "Failed"}
+	if k < 0 || int(k) >= len(names) {
+		return fmt.Sprintf("ErrorKind(%d)", int(k))
+	}
+	return names[k]
+}
+
+// Error is every error of this package.
+type Error struct {
+	Kind    ErrorKind
+	Problem string // what was wrong, with the value; a clause without a full stop
+	Remedy  string // what to do, in the same form
+	Err     error  // the cause, where there is one
+}
+
+// Error returns a sentence of what was wrong, with the value, and one of what
+// to do. The cause is part of the first.
+func (e *Error) Error() string {
+	if e.Err == nil {
+		return fmt.Sprintf("%s. %s.", e.Problem, e.Remedy)
+	}
+	return fmt.Sprintf("%s: %v. %s.", e.Problem, e.Err, e.Remedy)
+}
+
+// Unwrap returns the cause, or nil.
+func (e *Error) Unwrap() error { return e.Err }

@@ -1,0 +1,169 @@
+package model
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+
+	ort "github.com/yalue/onnxruntime_go"
+)
+
+// Generator doubles pictures with one ONNX graph. It serves one call at a time;
+// several generators may work at once.
+type Generator struct {
+	name    string
+	session *session // nil once closed
+	bands   *bands
+
+	// The pictures of the call under way, and the two steps that work on them:
+	// kept here, so that a call creates no closures.
+	dst, src     Picture
+	pack, unpack func(from, to int)
+}
+
+// Open checks that a graph keeps the tensor contract of this package and
+// prepares it. The name says in error texts where the graph came from: a path,
+// or "built-in balanced". Threads counts those that a call to Upscale uses, the
+// caller's own included; 0 stands for all cores. [LoadRuntime] must have
+// succeeded. Close ends the generator's threads and frees its memory.
+//
+// Errors are [*Error] of kind [NotONNX], [Contract], [RuntimeMissing] (not
+// loaded) or [Failed] (ONNX Runtime refused; its own words are in the text).
+func Open(onnx []byte, name string, threads int) (*Generator, error) {
+	if threads < 0 {
+		return nil, &Error{
+			Kind:    Failed,
+			Problem: fmt.Sprintf("%d threads were asked for", threads),
+			Remedy:  "Ask for 1 or more, or 0 for all cores",
+		}
+	}
+	if threads == 0 {
+		threads = runtime.NumCPU()
+	}
+	if !runtimeLoaded() {
+		return nil, &Error{
+			Kind:    RuntimeMissing,
+			Problem: fmt.Sprintf("the generator %q was opened before ONNX Runtime was loaded", name),
+			Remedy:  "Call LoadRuntime first",
+		}
+	}
+	if len(onnx) == 0 {
+		return nil, notONNX(name, nil)
+	}
+	inputs, outputs, err := ort.GetInputOutputInfoWithONNXData(onnx)
+	if err != nil {
+		return nil, refused(name, err)
+	}
+	if err := checkContract(inputs, outputs); err != nil {
+		return nil, brokenContract(name, err)
+	}
+	session, err := openSession(onnx, inputs[0].Name, outputs[0].Name, threads)
+	if err != nil {
+		return nil, refused(name, err)
+	}
+	if err := session.probe(); err != nil {
+		session.close()
+		return nil, brokenContract(name, err)
+	}
+	g := &Generator{name: name, session: session, bands: newBands(threads)}
+	g.pack = func(from, to int) { pack(g.session.input.bytes, g.src, from, to) }
+	g.unpack = func(from, to int) { unpack(g.dst, g.session.output.bytes, from, to) }
+	return g, nil
+}
+
+// Upscale writes to dst the picture src at twice its width and height. Both
+// have the same format; they must not change meanwhile. The generator keeps
+// nothing of them. A source of another size than the last one gets new tensors,
+// not a new session; at the same size a call allocates no Go memory.
+//
+// Errors are [*Error] of kind [Failed]: the pictures do not fit, the memory for
+// the tensors cannot be had, or ONNX Runtime fails. dst is then undefined.
+func (g *Generator) Upscale(dst, src Picture) error {
+	if g.session == nil {
+		return g.failed(fmt.Errorf("it is closed"), "Open it again")
+	}
+	if err := checkPair(&dst, &src); err != nil {
+		return g.failed(err, "Give two pictures of one format, the destination twice as wide and twice as high")
+	}
+	height, width := (src.Height+1)/2, (src.Width+1)/2
+	if err := g.session.bind(height, width); err != nil {
+		return g.failed(fmt.Errorf("a source of %dx%d: %w", src.Width, src.Height, err), "Try smaller pictures")
+	}
+	g.dst, g.src = dst, src
+	defer func() { g.dst, g.src = Picture{}, Picture{} }()
+
+	g.bands.run(height, width, g.pack)
+	if err := g.session.run(); err != nil {
+		return g.failed(err, "Try another generator, or smaller pictures if memory ran out")
+	}
+	g.bands.run(height, width, g.unpack)
+	return nil
+}
+
+func checkPair(dst, src *Picture) error {
+	if err := src.check(); err != nil {
+		return fmt.Errorf("the source does not fit: %w", err)
+	}
+	if err := dst.check(); err != nil {
+		return fmt.Errorf("the destination does not fit: %w", err)
+	}
+	if dst.Format != src.Format {
+		return fmt.Errorf("the source is %v, the destination %v", src.Format, dst.Format)
+	}
+	if dst.Width != 2*src.Width || dst.Height != 2*src.Height {
+		return fmt.Errorf("the source is %dx%d, the destination %dx%d", src.Width, src.Height, dst.Width, dst.Height)
+	}
+	return nil
+}
+
+// Close ends the generator's threads and frees its memory. Further calls do
+// nothing. The error is always nil.
+func (g *Generator) Close() error {
+	if g.session == nil {
+		return nil
+	}
+	g.bands.close()
+	g.session.close()
+	g.session = nil
+	return nil
+}
+
+func (g *Generator) failed(err error, remedy string) error {
+	return &Error{
+		Kind:    Failed,
+		Problem: fmt.Sprintf("the generator %q failed", g.name),
+		Remedy:  remedy,
+		Err:     err,
+	}
+}
+
+// refused sorts what ONNX Runtime said to a graph that it would not open.
+func refused(name string, err error) error {
+	reason := innermost(err)
+	if strings.Contains(reason, "protobuf") {
+		return notONNX(name, fmt.Errorf("%s", reason))
+	}
+	return &Error{
+		Kind:    Failed,
+		Problem: fmt.Sprintf("ONNX Runtime refuses the generator %q", name),
+		Remedy:  "Export it again, with operators and versions that this ONNX Runtime knows",
+		Err:     fmt.Errorf("%s", reason),
+	}
+}
+
+func notONNX(name string, err error) error {
+	problem := fmt.Sprintf("the generator %q is not an ONNX file, or is cut short", name)
+	if err == nil {
+		problem = fmt.Sprintf("the generator %q is empty", name)
+	}
+	return &Error{Kind: NotONNX, Problem: problem, Remedy: "Give an ONNX file", Err: err}
+}
+
+func brokenContract(name string, err error) error {
+	return &Error{
+		Kind:    Contract,
+		Problem: fmt.Sprintf("the generator %q does not keep the tensor contract", name),
+		Remedy:  "Export it with one input uint8 [n, h, w, 6] and one output uint8 [n, h, w, 24], n, h and w symbolic",
+		Err:     err,
+	}
+}

@@ -1,0 +1,118 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+
+	ort "github.com/yalue/onnxruntime_go"
+)
+
+// session runs one graph on ONNX Runtime, on tensors that stay bound from frame
+// to frame, so that a run allocates nothing in Go.
+type session struct {
+	onnxruntime   *ort.DynamicAdvancedSession
+	binding       *ort.IoBinding
+	inputName     string
+	outputName    string
+	height, width int // of the bound tensors, in positions of the half-resolution grid; 0: none bound
+	input, output *tensor
+}
+
+// openSession prepares a graph with one input and one output for `threads`
+// threads, the caller's own among them.
+func openSession(onnx []byte, inputName, outputName string, threads int) (*session, error) {
+	options, err := sessionOptions(threads)
+	if err != nil {
+		return nil, err
+	}
+	defer options.Destroy()
+	s := &session{inputName: inputName, outputName: outputName}
+	s.onnxruntime, err = ort.NewDynamicAdvancedSessionWithONNXData(onnx, []string{inputName}, []string{outputName}, options)
+	if err != nil {
+		return nil, err
+	}
+	if s.binding, err = s.onnxruntime.CreateIoBinding(); err != nil {
+		s.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func sessionOptions(threads int) (*ort.SessionOptions, error) {
+	options, err := ort.NewSessionOptions()
+	if err != nil {
+		return nil, err
+	}
+	err = errors.Join(
+		options.SetGraphOptimizationLevel(ort.GraphOptimizationLevelEnableAll),
+		options.SetExecutionMode(ort.ExecutionModeSequential),
+		options.SetIntraOpNumThreads(threads),
+		options.SetInterOpNumThreads(1),
+	)
+	if err != nil {
+		_ = options.Destroy()
+		return nil, err
+	}
+	return options, nil
+}
+
+// bind makes the tensors those of a grid of height x width positions. It does
+// nothing if they are already; else their old contents are lost. The session
+// itself stays.
+func (s *session) bind(height, width int) error {
+	if height == s.height && width == s.width {
+		return nil
+	}
+	s.unbind()
+	var err error
+	if s.input, err = newTensor(height, width, inputChannels); err != nil {
+		return err
+	}
+	if s.output, err = newTensor(height, width, outputChannels); err != nil {
+		return err
+	}
+	if err = s.binding.BindInput(s.inputName, s.input.value); err != nil {
+		return err
+	}
+	if err = s.binding.BindOutput(s.outputName, s.output.value); err != nil {
+		return err
+	}
+	s.height, s.width = height, width
+	return nil
+}
+
+func (s *session) unbind() {
+	s.binding.ClearBoundInputs()
+	s.binding.ClearBoundOutputs()
+	s.input.free()
+	s.output.free()
+	s.input, s.output = nil, nil
+	s.height, s.width = 0, 0
+}
+
+// run computes the output tensor from the input tensor.
+func (s *session) run() error {
+	return s.onnxruntime.RunWithBinding(s.binding)
+}
+
+// probe runs the graph on the smallest grid and on one that is not square. What
+// a graph declares says nothing of what its n, h and w come out as.
+func (s *session) probe() error {
+	for _, size := range [][2]int{{1, 1}, {2, 3}} {
+		if err := s.bind(size[0], size[1]); err != nil {
+			return err
+		}
+		if err := s.run(); err != nil {
+			return fmt.Errorf("on an input of [1, %d, %d, %d]: %w", size[0], size[1], inputChannels, err)
+		}
+	}
+	return nil
+}
+
+func (s *session) close() {
+	if s.binding != nil {
+		s.unbind()
+		_ = s.binding.Destroy() // always nil
+	}
+	_ = s.onnxruntime.Destroy() // always nil
+}

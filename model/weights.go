@@ -1,0 +1,108 @@
+package model
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+// Tier names a built-in generator by what it is for. The zero value is Quality.
+type Tier int
+
+// The tiers, from the slowest to the fastest.
+const (
+	Quality Tier = iota
+	Balanced
+	Fast
+)
+
+// String returns the tier's name in lower case, as users write it.
+func (t Tier) String() string {
+	names := [...]string{"quality", "balanced", "fast"}
+	if t < 0 || int(t) >= len(names) {
+		return fmt.Sprintf("Tier(%d)", int(t))
+	}
+	return names[t]
+}
+
+// The files of the tiers end in a letter; their float32 twins, which lie beside
+// them for other runtimes, end in a digit and stay out of the binary.
+//
+//go:embed weights/*[a-z].onnx
+var weights embed.FS
+
+func weightsPath(t Tier) string { return "weights/" + t.String() + ".onnx" }
+
+// Available says whether a generator is built in for the tier.
+func Available(t Tier) bool {
+	_, err := fs.Stat(weights, weightsPath(t))
+	return err == nil
+}
+
+// Builtin returns the ONNX graph of the tier's generator. The error is an
+// [*Error] of kind [NotFound] if none is built in.
+func Builtin(t Tier) ([]byte, error) {
+	onnx, err := weights.ReadFile(weightsPath(t))
+	if err != nil {
+		return nil, &Error{
+			Kind:    NotFound,
+			Problem: fmt.Sprintf("no generator is built in for the tier %q", t),
+			Remedy:  "Choose another tier, or give the path of an ONNX file",
+		}
+	}
+	return onnx, nil
+}
+
+// ReadFile returns the contents of an ONNX file. Errors are [*Error] of kind
+// [NotFound] or [Unreadable]; what the bytes are is for [Open] to say.
+func ReadFile(path string) ([]byte, error) {
+	// Looked at before it is opened: opening a FIFO would wait for a writer.
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return nil, &Error{
+			Kind:    Unreadable,
+			Problem: fmt.Sprintf("the generator %q is a %s, not a regular file", path, kindOfFile(info.Mode())),
+			Remedy:  "Give the path of an ONNX file",
+		}
+	}
+	var onnx []byte
+	if err == nil {
+		onnx, err = os.ReadFile(path)
+	}
+	switch {
+	case err == nil:
+		return onnx, nil
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, &Error{
+			Kind:    NotFound,
+			Problem: fmt.Sprintf("there is no generator at %q", path),
+			Remedy:  "Give the path of an ONNX file, or leave it unset for the built-in generators",
+			Err:     cause(err),
+		}
+	default:
+		return nil, &Error{
+			Kind:    Unreadable,
+			Problem: fmt.Sprintf("the generator %q cannot be read", path),
+			Remedy:  "Make the file readable for the user that runs the pipeline",
+			Err:     cause(err),
+		}
+	}
+}
+
+func kindOfFile(mode fs.FileMode) string {
+	if mode.IsDir() {
+		return "directory"
+	}
+	return "special file"
+}
+
+// cause strips the path, which the problem has already named.
+func cause(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
+}
