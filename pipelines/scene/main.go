@@ -1,4 +1,4 @@
-// Command scene renders the film that the demonstrations send: somebody talks in
+// Command scene renders what the demonstrations send: somebody talks in
 // front of a brick wall, with leaves, hair, knitwear, printed and running text.
 // It is drawn by program, so nothing has to be downloaded and every sample of the
 // original is known.

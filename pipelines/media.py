@@ -1,0 +1,103 @@
+"""The pieces that the lines of this folder are made of."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from pathlib import Path
+
+from launch import BUILD, ROOT, Line, quoted
+
+# The size and rate of the generated scene, and its layout for a parser of raw video.
+SCENE_WIDTH, SCENE_HEIGHT, SCENE_RATE = 960, 720, 30
+SCENE_PARSER = (
+    f"rawvideoparse width={SCENE_WIDTH} height={SCENE_HEIGHT} format=i420 "
+    f"framerate={SCENE_RATE}/1 colorimetry=bt601"
+)
+
+# What a video call sends: no look-ahead, a key frame every two seconds.
+RTP_ENCODERS = {
+    "h264": "x264enc tune=zerolatency speed-preset=veryfast key-int-max=60 bitrate={kbits} ! rtph264pay config-interval=-1 mtu=1200",
+    "vp8": "vp8enc deadline=1 cpu-used=8 threads=2 keyframe-max-dist=60 end-usage=cbr target-bitrate={bits} ! rtpvp8pay mtu=1200",
+}
+RTP_DECODERS = {
+    "h264": "rtph264depay ! h264parse name=arrived ! avdec_h264",
+    "vp8": "rtpvp8depay name=arrived ! vp8dec",
+}
+RTP_NAMES = {"h264": "H264", "vp8": "VP8"}
+
+# By the end of a file's name: the encoder of its video, of its audio, its container.
+CONTAINERS = {
+    ".mkv": ("x264enc speed-preset=veryfast pass=qual quantizer=20", "opusenc bitrate=128000", "matroskamux"),
+    ".mp4": ("x264enc speed-preset=veryfast pass=qual quantizer=20", "avenc_aac bitrate=160000 ! aacparse", "mp4mux"),
+    ".webm": ("vp9enc deadline=1 cpu-used=8 row-mt=true threads=4 end-usage=q cq-level=24 target-bitrate=0", "opusenc bitrate=128000", "webmmux"),
+}
+
+
+def container(path: str) -> tuple[str, str, str]:
+    """The encoders and the container for a file name."""
+    suffix = Path(path).suffix.lower()
+    if suffix not in CONTAINERS:
+        raise argparse.ArgumentTypeError(f"'{path}' ends in '{suffix}'; use one of {', '.join(CONTAINERS)}")
+    return CONTAINERS[suffix]
+
+
+def output_file(path: str) -> str:
+    """Checks a file name given on the command line."""
+    container(path)
+    return path
+
+
+def size(text: str) -> tuple[int, int]:
+    """Reads WIDTHxHEIGHT."""
+    match = re.fullmatch(r"([1-9]\d*)x([1-9]\d*)", text)
+    if not match:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a size such as 480x360")
+    return int(match[1]), int(match[2])
+
+
+def superres(arguments: argparse.Namespace) -> str:
+    """The element with the options that add_superres_options() read."""
+    words = ["superres name=superres"]
+    if arguments.tier:
+        words.append(f"tier={arguments.tier}")
+    if arguments.model:
+        words.append(f"model={quoted(arguments.model)}")
+    if arguments.threads:
+        words.append(f"threads={arguments.threads}")
+    return " ".join(words)
+
+
+def add_superres_options(parser: argparse.ArgumentParser) -> None:
+    """Adds what every program with the element in it offers."""
+    parser.add_argument("--tier", choices=["auto", "quality", "balanced", "fast", "lanczos"], help="what enlarges the picture")
+    parser.add_argument("--model", metavar="FILE", help="an ONNX file to use instead of the built-in generators")
+    parser.add_argument("--threads", type=int, default=0, metavar="N", help="threads of the generator; 0 is all cores")
+    parser.add_argument("--print", action="store_true", help="only print the equivalent gst-launch-1.0 command")
+
+
+def scene(frames: int) -> tuple[str, list[str]]:
+    """The generated scene as the start of a line, and the command that feeds it;
+    frames 0 has no end."""
+    command = os.path.relpath(BUILD / "scene", ROOT) if BUILD.is_relative_to(ROOT) else str(BUILD / "scene")
+    return f"fdsrc fd=0 ! {SCENE_PARSER}", [command, "-frames", str(frames)]
+
+
+def scaled(width_height: tuple[int, int] | None) -> str:
+    """Brings video to a size, with square samples; None leaves it as it is."""
+    if not width_height:
+        return ""
+    width, height = width_height
+    return f"! videoscale method=lanczos ! video/x-raw,width={width},height={height},pixel-aspect-ratio=1/1 "
+
+
+def rtp_caps(codec: str) -> str:
+    """What an RTP receiver has to be told about the stream."""
+    return f"application/x-rtp,media=video,clock-rate=90000,encoding-name={RTP_NAMES[codec]},payload=96"
+
+
+def show(line: Line, only: bool) -> bool:
+    """Prints the line; says whether that is all that is wanted."""
+    print(line.text(), flush=True)
+    return only
