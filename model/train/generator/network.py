@@ -107,6 +107,26 @@ class Generator(nn.Module):
         residual = functional.conv2d(features, layers[-1][0], padding=1)
         return residual + x[:, self.anchor]
 
+    def adopt(self, smaller: Generator) -> None:
+        """Start as a trained generator that is not wider and not deeper: the same function, room to grow.
+
+        New layers are identities, which ReLU leaves alone; nothing reads new channels yet.
+        """
+        width, depth = smaller.shape.width, smaller.shape.depth
+        if width > self.shape.width or depth > self.shape.depth:
+            raise ValueError(f"{smaller.shape} cannot grow into {self.shape}: give a width and depth at least as large")
+        learned = smaller.layers()
+        with torch.no_grad():
+            for block in self.body:
+                assert isinstance(block, Block)
+                block.project.zero_()
+            for (weight, bias), block in zip(learned[:-1], self.blocks()[: depth + 1], strict=True):
+                inputs = weight.shape[1]
+                known = weight - block.weight()[:width, :inputs]
+                block.direct[:width, :inputs] += known
+                block.bias[:width] = bias
+            self.tail.direct[:, :width] = learned[-1][0]
+
     def project(self) -> None:
         """Bring the biases back below zero; call after every optimiser step."""
         with torch.no_grad():

@@ -58,11 +58,13 @@ class Run:
         self.folder, self.phase, self.recipe = folder, phase, RECIPES[phase]
         torch.manual_seed(seed)
         self.step, self.elapsed, self.seed = 0, 0.0, seed
-        self.network: nn.Module = Generator(shape)
-        if start is not None:
+        self.network: Generator | QuantisedGenerator = Generator(shape)
+        if start is not None and phase == "fidelity":
+            self.network.adopt(load_generator(start))
+        elif start is not None:
             self.network = load_generator(start)
         if phase == "eight-bit":
-            self.network = QuantisedGenerator(_as_generator(self.network))
+            self.network = QuantisedGenerator(self.network)
         self.average = copy.deepcopy(self.network).requires_grad_(False)
         parameters = [p for p in self.network.parameters() if p.requires_grad]
         self.optimiser = torch.optim.Adam(parameters, lr=self.recipe.rate)
@@ -179,6 +181,7 @@ def main() -> None:
     parser.add_argument("--stills", type=Path, required=True, help="folder of development pictures")
     parser.add_argument("--width", type=int, default=32)
     parser.add_argument("--depth", type=int, default=4)
+    parser.add_argument("--grow", help="start the fidelity phase as this run, which is not wider or deeper")
     parser.add_argument("--minutes", type=float, default=90.0)
     parser.add_argument("--every", type=float, default=120.0, help="seconds between log lines and checkpoints")
     parser.add_argument("--threads", type=int, default=1)
@@ -186,7 +189,9 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     folder = HERE / "runs" / options.run
-    start = folder / "fidelity.pt" if options.phase == "eight-bit" else None
+    start = HERE / "runs" / options.grow / "fidelity.pt" if options.grow else None
+    if options.phase == "eight-bit":
+        start = folder / "fidelity.pt"
     run = Run(folder, options.phase, Shape(options.width, options.depth), start, options.seed)
     if run.checkpoint.exists():
         run.restore()

@@ -97,3 +97,12 @@ def test_sizes_of_the_graph_are_symbolic() -> None:
     model = export.eight_bit(quantised(11).integers(), {})
     dims = [d.dim_param or d.dim_value for d in model.graph.input[0].type.tensor_type.shape.dim]
     assert dims == ["n", "h", "w", 6]
+
+
+def test_a_grown_generator_starts_as_the_smaller_one() -> None:
+    small, large = trained_looking(12, Shape(16, 2, 2)), Generator(Shape(32, 4, 2))
+    large.adopt(small)
+    x = bytes_in(13, 20, 20)
+    assert torch.allclose(large(x), small(x), atol=1e-5)
+    with pytest.raises(ValueError, match="cannot grow"):
+        small.adopt(large)
