@@ -13,7 +13,6 @@ import media
 from launch import BUILD, ROOT, Line, Pipeline, PipelineError, quoted, start_gstreamer
 
 SIZE = (480, 360)
-FOLDER = BUILD / "demo"
 PICTURE_CROP = "336,176,276,276"  # the face, in samples of the original
 LONGEST_S = 300
 
@@ -22,13 +21,11 @@ def fail(text: str) -> NoReturn:
     sys.exit(f"demo: {text}")
 
 
-def render(frames: int) -> Path:
+def render(frames: int, folder: Path) -> Path:
     """Renders the scene at the size of a call, before the clock of the call runs."""
-    target = FOLDER / "sent.mkv"
+    target = folder / "sent.mkv"
     source, feed = media.scene(frames)
-    Pipeline(
-        Line(f"{source} {media.scaled(SIZE)}! matroskamux ! filesink location={quoted(target)}", feed)
-    ).run(LONGEST_S)
+    Pipeline(Line(f"{source} {media.scaled(SIZE)}! matroskamux ! filesink location={quoted(target)}", feed)).run(LONGEST_S)
     return target
 
 
@@ -38,7 +35,7 @@ def call(source: Path, arguments: argparse.Namespace, keep: int) -> tuple[int, i
     tier = ["--tier", arguments.tier] if arguments.tier else []
     receiver = subprocess.Popen(
         [ROOT / "pipelines/rtp-receive", "--host", "127.0.0.1", "--port", "0", "--frames", str(arguments.frames),
-         "--patience", "30", "--output", FOLDER / "received.mkv", "--keep", str(keep), FOLDER, *tier],
+         "--patience", "30", "--output", arguments.folder / "received.mkv", "--keep", str(keep), arguments.folder, *tier],
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     sender = None
@@ -75,13 +72,13 @@ def call(source: Path, arguments: argparse.Namespace, keep: int) -> tuple[int, i
     return int(counts[0][1]), int(counts[1][1]), int(counts[1][2]), counts[1][3]
 
 
-def compare(keep: int) -> Path:
+def compare(keep: int, folder: Path) -> Path:
     """Lays bicubic, superres and the original side by side."""
-    original, picture = FOLDER / "original.i420", FOLDER / "before-after.png"
+    original, picture = folder / "original.i420", folder / "before-after.png"
     with original.open("wb") as file:
         subprocess.run([BUILD / "scene", "-first", str(keep), "-frames", "1"], stdout=file, check=True)
     subprocess.run(
-        [BUILD / "compare", "-arrived", FOLDER / "arrived.i420", "-doubled", FOLDER / "doubled.i420",
+        [BUILD / "compare", "-arrived", folder / "arrived.i420", "-doubled", folder / "doubled.i420",
          "-original", original, "-width", str(SIZE[0]), "-height", str(SIZE[1]), "-crop", PICTURE_CROP, "-out", picture],
         check=True,
     )  # fmt: skip
@@ -93,18 +90,19 @@ def main() -> None:
     parser.add_argument("--frames", type=int, default=300, help="length of the call at 30 frames/s (default 300)")
     parser.add_argument("--bitrate", type=int, default=600, help="kbit/s of the call (default 600)")
     parser.add_argument("--tier", help="tier of superres (default: its own)")
+    parser.add_argument("--folder", type=Path, default=BUILD / "demo", help="where to write (default build/demo)")
     arguments = parser.parse_args()
     if arguments.frames < 2:
         parser.error("--frames is 2 or more")
     start_gstreamer()
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    arguments.folder.mkdir(parents=True, exist_ok=True)
     print(f"rendering {arguments.frames} frames of the scene", flush=True)
-    source = render(arguments.frames)
+    source = render(arguments.frames, arguments.folder)
     keep = arguments.frames // 2
     sent, incoming, outgoing, rate = call(source, arguments, keep)
-    picture = compare(keep)
+    picture = compare(keep, arguments.folder)
     print(f"\nframes sent {sent}, frames in {incoming}, frames out {outgoing}, {rate}")
-    print(f"recording:        {FOLDER / 'received.mkv'}")
+    print(f"recording:        {arguments.folder / 'received.mkv'}")
     print(f"before and after: {picture}")
     if not sent == incoming == outgoing == arguments.frames:
         fail(f"frames are missing: {arguments.frames} were to be sent, {incoming} came in and {outgoing} went out")

@@ -27,7 +27,7 @@ try:
     gi.require_version("Gst", "1.0")
     gi.require_version("GstVideo", "1.0")
     gi.require_version("GstPbutils", "1.0")
-    from gi.repository import GLib, Gst, GstVideo
+    from gi.repository import GLib, Gst, GstPbutils, GstVideo  # noqa: F401
 except (ImportError, ValueError) as missing:
     sys.exit(f"GStreamer's Python bindings are missing ({missing}); run tools/setup pipelines")
 
@@ -96,7 +96,7 @@ class Pipeline:
 
     def __init__(self, line: Line) -> None:
         words = shlex.split(line.description)
-        self.feed = None
+        self.feed: subprocess.Popen[bytes] | None = None
         if line.feed:
             self.feed = subprocess.Popen(line.feed, cwd=ROOT, stdout=subprocess.PIPE)
             assert self.feed.stdout is not None
@@ -152,7 +152,7 @@ class Pipeline:
         if self._error:
             raise PipelineError(self._error)
         if self.feed and self.feed.returncode not in (0, None, -signal.SIGTERM):
-            raise PipelineError(f"{self.feed.args} ended with {self.feed.returncode}")
+            raise PipelineError(f"{self.feed.args!r} ended with {self.feed.returncode}")
 
     def stop(self) -> None:
         """Gives back everything the pipeline holds."""

@@ -11,10 +11,7 @@ from launch import BUILD, ROOT, Line, quoted
 
 # The size and rate of the generated scene, and its layout for a parser of raw video.
 SCENE_WIDTH, SCENE_HEIGHT, SCENE_RATE = 960, 720, 30
-SCENE_PARSER = (
-    f"rawvideoparse width={SCENE_WIDTH} height={SCENE_HEIGHT} format=i420 "
-    f"framerate={SCENE_RATE}/1 colorimetry=bt601"
-)
+SCENE_PARSER = f"rawvideoparse width={SCENE_WIDTH} height={SCENE_HEIGHT} format=i420 framerate={SCENE_RATE}/1 colorimetry=bt601"
 
 # What a video call sends: no look-ahead, a key frame every two seconds.
 RTP_ENCODERS = {
@@ -31,7 +28,11 @@ RTP_NAMES = {"h264": "H264", "vp8": "VP8"}
 CONTAINERS = {
     ".mkv": ("x264enc speed-preset=veryfast pass=qual quantizer=20", "opusenc bitrate=128000", "matroskamux"),
     ".mp4": ("x264enc speed-preset=veryfast pass=qual quantizer=20", "avenc_aac bitrate=160000 ! aacparse", "mp4mux"),
-    ".webm": ("vp9enc deadline=1 cpu-used=8 row-mt=true threads=4 end-usage=q cq-level=24 target-bitrate=0", "opusenc bitrate=128000", "webmmux"),
+    ".webm": (
+        "vp9enc deadline=1 cpu-used=8 row-mt=true threads=4 end-usage=cq cq-level=24 target-bitrate=20000000",
+        "opusenc bitrate=128000",
+        "webmmux",
+    ),
 }
 
 

@@ -1,0 +1,206 @@
+"""Runs groups of tests and adds up what they say. See tests/run."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import counting
+from counting import Tally
+
+ROOT = Path(__file__).resolve().parent.parent
+LOGS = ROOT / "build" / "tests"
+SYSTEM_PYTHON = "/usr/bin/python3"  # the one that has GStreamer's bindings
+TRAIN_PYTHON = str(ROOT / "model/train/python")
+
+
+@dataclass
+class Check:
+    """One command. `counts` says how its tests are counted: as one ("status"), from
+    `go test -json` ("go"), or from the report that it writes ("junit")."""
+
+    name: str
+    command: list[str]
+    counts: str = "status"
+    folder: Path = ROOT
+    limit_s: int = 600
+
+
+def run(check: Check) -> Tally:
+    """Runs a check with its output in a log, which is shown if it fails."""
+    log = LOGS / f"{check.name}.log"
+    report = LOGS / f"{check.name}.xml"
+    report.unlink(missing_ok=True)
+    command = [*check.command, f"--junitxml={report}"] if check.counts == "junit" else check.command
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, cwd=check.folder, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+        try:
+            status = process.wait(check.limit_s)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            status = process.wait()
+            output.write(f"\nstopped: not done after {check.limit_s} seconds\n".encode())
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
+    said = log.read_text(errors="replace")
+    if check.counts == "go":
+        tally = counting.of_go(check.name, status, said)
+        said = "".join(re.findall(r'"Output":"(.*)"\}\n', said)).replace("\\n", "\n").replace("\\t", "\t").replace('\\"', '"')
+    elif check.counts == "junit":
+        tally = counting.of_junit(check.name, status, report)
+    else:
+        tally = counting.of_status(check.name, status)
+    if tally.failed:
+        tail = said if len(said) < 20000 else "[...]\n" + said[-20000:]
+        print(f"--- {check.name}: {' '.join(command)}\n{tail}\n--- all of it is in {log.relative_to(ROOT)}", flush=True)
+    return tally
+
+
+def go_version() -> tuple[int, int]:
+    version = subprocess.run(["go", "env", "GOVERSION"], capture_output=True, text=True, check=True).stdout
+    match = re.match(r"go(\d+)\.(\d+)", version)
+    return (int(match[1]), int(match[2])) if match else (0, 0)
+
+
+def with_interpreter(pattern: str) -> list[str]:
+    """The project's programs whose first line matches."""
+    found = []
+    for folder, names, files in os.walk(ROOT):
+        names[:] = sorted(n for n in names if (not n.startswith(".") or n == ".ci") and n not in ("build", "runs", "cache"))
+        for file in sorted(files):
+            path = Path(folder, file)
+            with path.open("rb") as content:
+                if re.match(pattern.encode(), content.readline(80)):
+                    found.append(str(path.relative_to(ROOT)))
+    return found
+
+
+def static() -> Iterator[Check]:
+    tools = ROOT / ".venv/static/bin"
+    staticcheck = "v0.7.0" if go_version() >= (1, 25) else "v0.6.1"  # each reads what its Go writes
+    scripts = with_interpreter(r"#!.*python3$")
+    yield Check("gofmt", ["bash", "-c", 'bad=$(gofmt -l element model plugin pipelines) && echo "$bad" && test -z "$bad"'])
+    yield Check("go-vet", ["go", "vet", "./..."])
+    yield Check("staticcheck", ["go", "run", f"honnef.co/go/tools/cmd/staticcheck@{staticcheck}", "./..."])
+    yield Check("ruff", [str(tools / "ruff"), "check", ".", *scripts])
+    yield Check("ruff-format", [str(tools / "ruff"), "format", "--check", "pipelines", "tests", *scripts])
+    # Programs without a suffix are one module each, all named __main__: one at a time.
+    for part in ["pipelines", "tests", *(script for script in scripts if not script.startswith("model"))]:
+        yield Check(f"mypy-{Path(part).name}", [str(tools / "mypy"), part])
+    yield Check("shellcheck", [str(tools / "shellcheck"), *with_interpreter(r"#!.*\b(ba)?sh$")])
+
+
+def go_tests() -> Iterator[Check]:
+    yield Check("go", ["go", "test", "-json", "./..."], "go")
+    yield Check("go-race", ["go", "test", "-json", "-race", "./model/..."], "go")
+
+
+def fuzz() -> Iterator[Check]:
+    listed = subprocess.run(["go", "test", "-json", "-list", "^Fuzz", "./..."], cwd=ROOT, capture_output=True, text=True).stdout
+    targets = re.findall(r'"Package":"([^"]+)","Output":"(Fuzz\w+)\\n"', listed)
+    if not targets:
+        yield Check("fuzz-targets-found", ["false"])
+    for package, target in targets:
+        yield Check(f"fuzz-{target}", ["go", "test", "-run=^$", f"-fuzz=^{target}$", "-fuzztime=8s", "-parallel=2", package])
+
+
+def pytest(folder: str) -> Callable[[], Iterator[Check]]:
+    def checks() -> Iterator[Check]:
+        yield Check(folder, [SYSTEM_PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/{folder}"], "junit")
+
+    return checks
+
+
+def bench() -> Iterator[Check]:
+    yield Check("bench", ["tests/bench", "--frames", "30", "--rounds", "2"])
+
+
+def weights() -> Iterator[Check]:
+    yield Check("weights", [TRAIN_PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/weights"], "junit", limit_s=900)
+
+
+def train() -> Iterator[Check]:
+    yield Check("train-mypy", [TRAIN_PYTHON, "-m", "mypy", "generator"], folder=ROOT / "model/train")
+    yield Check("train", [TRAIN_PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"], "junit", ROOT / "model/train", 900)
+
+
+@dataclass
+class Group:
+    summary: str
+    takes: str
+    checks: Callable[[], Iterator[Check]]
+    needs: str = ""  # a part of tools/setup beyond "test"
+
+
+GROUPS = {
+    "static": Group("formatters, linters and type checkers of Go, Python and shell", "1 min", static),
+    "go": Group("Go tests of every package; the model's also with the race detector", "1 min", go_tests),
+    "fuzz": Group("each fuzz target for 8 seconds", "1 min", fuzz),
+    "element": Group("the element in GStreamer: formats, sizes, negotiation, errors, leaks", "2 min", pytest("element")),
+    "pipelines": Group("the programs: RTP over loopback, files, camera, set-up, README", "1 min", pytest("pipelines")),
+    "bench": Group("tests/bench runs and prints a ratio", "10 s", bench),
+    "weights": Group("the shipped generators keep the tensor contract", "10 s; 3 min more to install PyTorch", weights, "train"),
+    "train": Group("the training tools of model/train", "1 min; 3 min more to install PyTorch", train, "train"),
+}
+
+
+def run_group(name: str) -> tuple[Tally, float]:
+    """Runs all checks of a group. One that cannot even begin is a failure of the group,
+    not of the run."""
+    group, began, tally = GROUPS[name], time.monotonic(), Tally()
+    print(f"{name}: {group.summary}", flush=True)
+    try:
+        if group.needs:
+            subprocess.run([ROOT / "tools/setup", group.needs], check=True)
+        for check in group.checks():
+            tally.add(run(check))
+    except (OSError, subprocess.SubprocessError) as error:
+        print(f"--- {name} could not run: {error}", flush=True)
+        tally.add(counting.of_status(f"{name} could not run", 1))
+    return tally, time.monotonic() - began
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="tests/run", description="Runs groups of tests; without names, all of them.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="groups to run")
+    parser.add_argument("--list", action="store_true", help="say what the groups are and how long they take")
+    arguments = parser.parse_args()
+    if arguments.list:
+        for name, group in GROUPS.items():
+            print(f"{name:10} {group.summary} ({group.takes})")
+        return 0
+    if unknown := [name for name in arguments.names if name not in GROUPS]:
+        parser.error(f"no group is named {', '.join(unknown)}; the groups are {', '.join(GROUPS)}")
+    shutil.rmtree(LOGS, ignore_errors=True)
+    LOGS.mkdir(parents=True)
+    os.environ["GST_REGISTRY"] = str(LOGS / "registry.bin")
+    total, rows = Tally(), []
+    for name in dict.fromkeys(arguments.names or GROUPS):
+        tally, seconds = run_group(name)
+        total.add(tally)
+        rows.append(f"{'FAILED' if tally.failed else 'ok':7} {name:10} {tally.line():34} {seconds:6.1f} s")
+        print(rows[-1], flush=True)
+    print("\nsummary")
+    print("\n".join(rows))
+    for reason in total.reasons:
+        print(f"skipped {reason}")
+    for failure in total.failures:
+        print(f"failed  {failure}")
+    print(f"\n{total.line()}")
+    return 1 if total.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

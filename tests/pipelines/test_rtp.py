@@ -1,0 +1,71 @@
+"""RTP over the loopback interface: every frame that is sent comes out doubled."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import LIMIT_S, ROOT, Contents, Program
+
+
+class Receiver:
+    """pipelines/rtp-receive on a free port, listening."""
+
+    def __init__(self, *arguments: object) -> None:
+        command = [str(ROOT / "pipelines/rtp-receive"), "--host", "127.0.0.1", "--port", "0", *map(str, arguments)]
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert self.process.stdout
+        for line in self.process.stdout:
+            if match := re.fullmatch(r"listening on port (\d+)\n", line):
+                self.port = int(match[1])
+                return
+        pytest.fail(f"the receiver ended with {self.process.wait()} before it listened")
+
+    def done(self) -> str:
+        """Awaits the end and returns what was printed."""
+        said, _ = self.process.communicate(timeout=LIMIT_S)
+        assert self.process.returncode == 0, said
+        return said
+
+    def close(self) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.communicate()
+
+
+@pytest.fixture
+def receivers() -> Iterator[list[Receiver]]:
+    started: list[Receiver] = []
+    yield started
+    for receiver in started:
+        receiver.close()
+
+
+@pytest.mark.parametrize("codec", ["h264", "vp8"])
+def test_every_frame_comes_out_doubled(codec: str, tmp_path: Path, program: Program, receivers: list[Receiver]) -> None:
+    target = tmp_path / "call.mkv"
+    receivers.append(Receiver("--codec", codec, "--frames", 40, "--patience", 30, "--output", target))
+    sent = program("rtp-send", "--codec", codec, "--frames", 40, "--size", "240x180", "--port", receivers[0].port)
+    assert sent.returncode == 0, sent.stderr
+    assert "40 frames sent" in sent.stdout
+    assert "40 frames in, 40 frames out" in receivers[0].done()
+    contents = Contents(target)
+    assert (contents.frames, contents.size) == (40, (480, 360))
+
+
+def test_silence_ends_the_receiver(clips: dict[str, Path], program: Program, receivers: list[Receiver]) -> None:
+    receivers.append(Receiver("--headless", "--patience", 1))
+    sent = program("rtp-send", "--source", clips["silent"], "--port", receivers[0].port)
+    assert sent.returncode == 0, sent.stderr
+    assert "30 frames in, 30 frames out" in receivers[0].done()
+
+
+def test_a_port_in_use_is_reported(program: Program, receivers: list[Receiver]) -> None:
+    receivers.append(Receiver("--headless", "--patience", 60))
+    done = program("rtp-receive", "--host", "127.0.0.1", "--port", receivers[0].port, "--headless")
+    assert done.returncode == 1
+    assert str(receivers[0].port) in done.stderr
+    assert "Traceback" not in done.stderr

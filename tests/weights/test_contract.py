@@ -1,0 +1,107 @@
+"""The generators that ship keep the tensor contract, and are what the fast kernels
+of ONNX Runtime want: uint8 activations, int8 weights of seven bits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from numpy.typing import NDArray
+from onnx import TensorProto, numpy_helper
+
+FOLDER = Path(__file__).resolve().parents[2] / "model" / "weights"
+EIGHT_BIT = sorted(FOLDER.glob("*[a-z].onnx"))  # the ones that the plugin carries
+TWINS = sorted(FOLDER.glob("*[0-9].onnx"))  # their float32 twins
+SHIPPED = pytest.mark.parametrize("path", EIGHT_BIT + TWINS, ids=lambda path: path.name)
+
+Bytes: TypeAlias = "NDArray[np.uint8]"
+
+
+def session(path: Path) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+
+
+def double(path: Path, tensor: Bytes) -> Bytes:
+    ran = session(path)
+    return np.asarray(ran.run(None, {ran.get_inputs()[0].name: tensor})[0])
+
+
+def picture(height: int, width: int) -> Bytes:
+    """A smooth picture with some detail, on the half-resolution grid."""
+    y, x = np.mgrid[0:height, 0:width]
+    waves = [np.sin(x * (0.11 + 0.05 * i) + i) * np.cos(y * (0.07 + 0.04 * i)) for i in range(6)]
+    return (128 + 80 * np.stack(waves, axis=-1)).astype(np.uint8)[np.newaxis]
+
+
+def test_a_balanced_generator_ships() -> None:
+    assert "balanced.onnx" in [path.name for path in EIGHT_BIT]
+
+
+@SHIPPED
+def test_one_input_and_one_output_of_the_contract(path: Path) -> None:
+    graph = onnx.load(path).graph
+    for values, channels in ((graph.input, 6), (graph.output, 24)):
+        assert len(values) == 1
+        tensor = values[0].type.tensor_type
+        assert tensor.elem_type == TensorProto.UINT8
+        *symbolic, last = tensor.shape.dim
+        assert len(symbolic) == 3
+        assert all(dimension.dim_param and not dimension.HasField("dim_value") for dimension in symbolic)
+        assert last.dim_value == channels
+
+
+@SHIPPED
+@pytest.mark.parametrize(("height", "width"), [(1, 1), (1, 2), (3, 5), (17, 33), (180, 240)])
+def test_any_size_runs(path: Path, height: int, width: int) -> None:
+    tensor = np.random.default_rng(7).integers(0, 256, (1, height, width, 6), dtype=np.uint8)
+    out = double(path, tensor)
+    assert out.shape == (1, height, width, 24)
+    assert out.dtype == np.uint8
+
+
+@SHIPPED
+def test_flat_areas_stay_flat(path: Path) -> None:
+    for level in (16, 60, 128, 200, 235):
+        out = double(path, np.full((1, 12, 12, 6), level, np.uint8)).astype(int)
+        worst = np.abs(out - level).max()
+        assert worst <= 4, f"a flat picture of {level} is off by {worst}"
+
+
+@SHIPPED
+def test_every_picture_of_a_batch_is_treated_alone(path: Path) -> None:
+    one, other = picture(20, 24), 255 - picture(20, 24)
+    together = double(path, np.concatenate([one, other]))
+    np.testing.assert_array_equal(together, np.concatenate([double(path, one), double(path, other)]))
+
+
+@pytest.mark.parametrize("path", EIGHT_BIT, ids=lambda path: path.name)
+def test_convolutions_are_uint8_by_int8_of_seven_bits(path: Path) -> None:
+    graph = onnx.load(path).graph
+    constants = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    convolutions = [node for node in graph.node if "Conv" in node.op_type]
+    assert convolutions
+    for node in convolutions:
+        assert node.op_type == "QLinearConv"
+        _, _, input_zero, weight, _, weight_zero, _, output_zero, *_ = node.input
+        assert constants[input_zero].dtype == np.uint8
+        assert constants[output_zero].dtype == np.uint8
+        assert constants[weight].dtype == np.int8
+        assert not constants[weight_zero].any()
+        assert constants[weight].min() >= -64
+        assert constants[weight].max() <= 63, f"{node.name} could overflow a 16-bit accumulator"
+
+
+@pytest.mark.parametrize("twin", TWINS, ids=lambda path: path.name)
+def test_a_float_twin_says_the_same(twin: Path) -> None:
+    own = [path for path in EIGHT_BIT if twin.stem.startswith(path.stem)]
+    assert len(own) == 1
+    tensor = picture(60, 80)
+    difference = double(own[0], tensor).astype(float) - double(twin, tensor)
+    decibels = 10 * np.log10(255**2 / max(np.mean(difference**2), 1e-9))
+    assert decibels > 38, f"{own[0].name} and its twin differ: {decibels:.1f} dB"
