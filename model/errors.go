@@ -28,7 +28,7 @@ func (k ErrorKind) String() string {
 // Error is every error of this package.
 type Error struct {
 	Kind    ErrorKind
-	Problem string // what was wrong, with the value; a clause without a full stop
+	Problem string // what was wrong, with the value; a sentence without its full stop
 	Remedy  string // what to do, in the same form
 	Err     error  // the cause, where there is one
 }

@@ -43,7 +43,7 @@ func Open(onnx []byte, name string, threads int) (*Generator, error) {
 	if !runtimeLoaded() {
 		return nil, &Error{
 			Kind:    RuntimeMissing,
-			Problem: fmt.Sprintf("the generator %q was opened before ONNX Runtime was loaded", name),
+			Problem: fmt.Sprintf("The generator %q was opened before ONNX Runtime was loaded", name),
 			Remedy:  "Call LoadRuntime first",
 		}
 	}
@@ -131,7 +131,7 @@ func (g *Generator) Close() error {
 func (g *Generator) failed(err error, remedy string) error {
 	return &Error{
 		Kind:    Failed,
-		Problem: fmt.Sprintf("the generator %q failed", g.name),
+		Problem: fmt.Sprintf("The generator %q failed", g.name),
 		Remedy:  remedy,
 		Err:     err,
 	}
@@ -152,9 +152,9 @@ func refused(name string, err error) error {
 }
 
 func notONNX(name string, err error) error {
-	problem := fmt.Sprintf("the generator %q is not an ONNX file, or is cut short", name)
+	problem := fmt.Sprintf("The generator %q is not an ONNX file, or is cut short", name)
 	if err == nil {
-		problem = fmt.Sprintf("the generator %q is empty", name)
+		problem = fmt.Sprintf("The generator %q is empty", name)
 	}
 	return &Error{Kind: NotONNX, Problem: problem, Remedy: "Give an ONNX file", Err: err}
 }
@@ -162,7 +162,7 @@ func notONNX(name string, err error) error {
 func brokenContract(name string, err error) error {
 	return &Error{
 		Kind:    Contract,
-		Problem: fmt.Sprintf("the generator %q does not keep the tensor contract", name),
+		Problem: fmt.Sprintf("The generator %q does not keep the tensor contract", name),
 		Remedy:  "Export it with one input uint8 [n, h, w, 6] and one output uint8 [n, h, w, 24], n, h and w symbolic",
 		Err:     err,
 	}

@@ -59,7 +59,7 @@ func LoadRuntime(pluginDir string) error {
 	}
 	problem := "ONNX Runtime could not be loaded"
 	if kind == RuntimeTooOld {
-		problem = "the ONNX Runtime found is too old"
+		problem = "The ONNX Runtime found is too old"
 	}
 	return &Error{
 		Kind:    kind,
@@ -153,5 +153,13 @@ func innermost(err error) string {
 	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
 		err = inner
 	}
-	return strings.TrimSpace(err.Error())
+	text := err.Error()
+	// The wrapper puts the path, which the caller has named already, before what
+	// the linker said.
+	if _, said, ok := strings.Cut(text, "Error loading ONNX shared library"); ok {
+		if _, reason, ok := strings.Cut(said, "\": "); ok {
+			text = reason
+		}
+	}
+	return strings.TrimSpace(text)
 }

@@ -48,7 +48,7 @@ func Builtin(t Tier) ([]byte, error) {
 	if err != nil {
 		return nil, &Error{
 			Kind:    NotFound,
-			Problem: fmt.Sprintf("no generator is built in for the tier %q", t),
+			Problem: fmt.Sprintf("No generator is built in for the tier %q", t),
 			Remedy:  "Choose another tier, or give the path of an ONNX file",
 		}
 	}
@@ -63,7 +63,7 @@ func ReadFile(path string) ([]byte, error) {
 	if err == nil && !info.Mode().IsRegular() {
 		return nil, &Error{
 			Kind:    Unreadable,
-			Problem: fmt.Sprintf("the generator %q is a %s, not a regular file", path, kindOfFile(info.Mode())),
+			Problem: fmt.Sprintf("The generator %q is a %s, not a regular file", path, kindOfFile(info.Mode())),
 			Remedy:  "Give the path of an ONNX file",
 		}
 	}
@@ -77,14 +77,14 @@ func ReadFile(path string) ([]byte, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, &Error{
 			Kind:    NotFound,
-			Problem: fmt.Sprintf("there is no generator at %q", path),
+			Problem: fmt.Sprintf("There is no generator at %q", path),
 			Remedy:  "Give the path of an ONNX file, or leave it unset for the built-in generators",
 			Err:     cause(err),
 		}
 	default:
 		return nil, &Error{
 			Kind:    Unreadable,
-			Problem: fmt.Sprintf("the generator %q cannot be read", path),
+			Problem: fmt.Sprintf("The generator %q cannot be read", path),
 			Remedy:  "Make the file readable for the user that runs the pipeline",
 			Err:     cause(err),
 		}

@@ -1,0 +1,54 @@
+package model
+
+import (
+	"bytes"
+	"testing"
+)
+
+func TestOpenRefusesGraphsThatBreakTheContract(t *testing.T) {
+	for name, mention := range map[string]string{
+		"input-channels-5":         `its input "input" has 5 channels in the last dimension; uint8 [n, h, w, 6] is needed`,
+		"output-channels-12":       `its output "output" has 12 channels in the last dimension; uint8 [n, h, w, 24] is needed`,
+		"float32":                  `its input "input" has elements of type float32`,
+		"output-int8":              `its output "output" has elements of type int8`,
+		"rank-3":                   `its input "input" has 3 dimensions`,
+		"fixed-height":             `its input "input" fixes h at 240`,
+		"two-inputs":               "it has 2 inputs; exactly 1 is needed",
+		"two-outputs":              "it has 2 outputs; exactly 1 is needed",
+		"height-and-width-swapped": "on an input of [1, 2, 3, 6]",
+		"larger-than-input":        "on an input of [1, 1, 1, 6]",
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Open(graph(t, name), "the file of "+name, 1)
+			checkError(t, err, Contract, "the file of "+name, mention, "n, h and w symbolic")
+		})
+	}
+}
+
+func TestOpenRefusesWhatIsNotONNX(t *testing.T) {
+	whole := graph(t, "convolve")
+	for name, onnx := range map[string][]byte{
+		"empty":     {},
+		"text":      []byte("This is not an ONNX file.\n"),
+		"zeros":     make([]byte, 4096),
+		"picture":   []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"),
+		"truncated": whole[:len(whole)/2],
+		"last byte": whole[:len(whole)-1],
+		"garbage":   bytes.Repeat([]byte{0xff}, 1000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := Open(onnx, "the file "+name, 1)
+			checkError(t, err, NotONNX, "the file "+name)
+		})
+	}
+}
+
+func TestOpenPassesOnWhatTheRuntimeSays(t *testing.T) {
+	_, err := Open(graph(t, "unknown-operator"), "dreamer", 1)
+	checkError(t, err, Failed, "dreamer", "Dream")
+}
+
+func TestOpenRefusesNegativeThreads(t *testing.T) {
+	_, err := Open(graph(t, "nearest"), "nearest", -1)
+	checkError(t, err, Failed, "-1 threads")
+}

@@ -1,0 +1,137 @@
+#!/usr/bin/env python3
+"""Write the tiny graphs that the tests of package model open.
+
+Two keep the tensor contract; each of the others breaks one clause of it and is
+named for that clause. Needs the Python package onnx; run it in any directory.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+HERE = Path(__file__).parent
+INPUTS, OUTPUTS = 6, 24
+UINT8, FLOAT = TensorProto.UINT8, TensorProto.FLOAT
+# The input channel that each output channel copies: nearest neighbour.
+NEAREST = [0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5]
+
+Size = list[str | int]
+
+
+def tensor(name: str, kind: int, channels: int, size: Size | None = None) -> onnx.ValueInfoProto:
+    return helper.make_tensor_value_info(name, kind, [*(size or ["n", "h", "w"]), channels])
+
+
+def save(
+    name: str,
+    nodes: list[onnx.NodeProto],
+    inputs: list[onnx.ValueInfoProto],
+    outputs: list[onnx.ValueInfoProto],
+    constants: dict[str, np.ndarray] | None = None,
+    contrib: str = "",
+) -> None:
+    """Write name.onnx; contrib is a second operator domain, if any."""
+    values = [numpy_helper.from_array(value, key) for key, value in (constants or {}).items()]
+    graph = helper.make_graph(nodes, name, inputs, outputs, values)
+    domains = [helper.make_opsetid("", 19)] + ([helper.make_opsetid(contrib, 1)] if contrib else [])
+    model = helper.make_model(graph, opset_imports=domains, ir_version=9)
+    (HERE / f"{name}.onnx").write_bytes(model.SerializeToString(deterministic=True))
+
+
+def gather(
+    name: str,
+    channels_in: int = INPUTS,
+    channels_out: int = OUTPUTS,
+    kind: int = UINT8,
+    size: Size | None = None,
+    axis: int = 3,
+) -> None:
+    """Write a graph that copies input channels to output channels."""
+    chosen = np.array([c % channels_in for c in NEAREST[:channels_out]], np.int64)
+    save(
+        name,
+        [helper.make_node("Gather", ["input", "chosen"], ["output"], axis=axis)],
+        [tensor("input", kind, channels_in, size)],
+        [tensor("output", kind, channels_out, size)],
+        {"chosen": chosen},
+    )
+
+
+def convolve() -> None:
+    """Write a graph of one 3x3 convolution with all 6 channels in all 24."""
+    random = np.random.default_rng(1)
+    one, zero = np.array(1.0, np.float32), np.array(0, np.uint8)
+    weight = random.integers(-8, 9, (OUTPUTS, INPUTS, 3, 3)).astype(np.int8)
+    weight[np.arange(OUTPUTS), NEAREST, 1, 1] = 63
+    names = ["input", "one", "zero", "weight", "weight_scale", "weight_zero", "one", "zero"]
+    node = helper.make_node(
+        "QLinearConv", names, ["output"], domain="com.microsoft",
+        channels_last=1, kernel_shape=[3, 3], pads=[1, 1, 1, 1],
+    )  # fmt: skip
+    save(
+        "convolve",
+        [node],
+        [tensor("input", UINT8, INPUTS)],
+        [tensor("output", UINT8, OUTPUTS)],
+        {
+            "one": one,
+            "zero": zero,
+            "weight": weight,
+            "weight_scale": np.array(1 / 64, np.float32),
+            "weight_zero": np.array(0, np.int8),
+        },
+        contrib="com.microsoft",
+    )
+
+
+def two_of_each() -> None:
+    """Write graphs with a second input and with a second output."""
+    chosen = {"chosen": np.array(NEAREST, np.int64)}
+    copy = helper.make_node("Gather", ["input", "chosen"], ["output"], axis=3)
+    first, last = tensor("input", UINT8, INPUTS), tensor("output", UINT8, OUTPUTS)
+    also = helper.make_node("Identity", ["input"], ["also"])
+    save("two-outputs", [copy, also], [first], [last, tensor("also", UINT8, INPUTS)], chosen)
+    add = helper.make_node("Max", ["input", "previous"], ["both"])
+    copy_both = helper.make_node("Gather", ["both", "chosen"], ["output"], axis=3)
+    save("two-inputs", [add, copy_both], [first, tensor("previous", UINT8, INPUTS)], [last], chosen)
+
+
+def other_ranks_and_sizes() -> None:
+    """Write graphs whose output has another rank or another size than declared."""
+    chosen = {"chosen": np.array(NEAREST, np.int64)}
+    flat = [helper.make_tensor_value_info("input", UINT8, ["n", "h", INPUTS])]
+    copy = helper.make_node("Gather", ["input", "chosen"], ["output"], axis=2)
+    flat_out = [helper.make_tensor_value_info("output", UINT8, ["n", "h", OUTPUTS])]
+    save("rank-3", [copy], flat, flat_out, chosen)
+
+    first, last = tensor("input", UINT8, INPUTS), tensor("output", UINT8, OUTPUTS, ["n", "a", "b"])
+    copy = helper.make_node("Gather", ["input", "chosen"], ["copied"], axis=3)
+    turn = helper.make_node("Transpose", ["copied"], ["output"], perm=[0, 2, 1, 3])
+    save("height-and-width-swapped", [copy, turn], [first], [last], chosen)
+    border = {**chosen, "border": np.array([0, 1, 1, 0, 0, 1, 1, 0], np.int64)}
+    pad = helper.make_node("Pad", ["copied", "border"], ["output"])
+    save("larger-than-input", [copy, pad], [first], [last], border)
+
+
+def main() -> None:
+    gather("nearest")
+    convolve()
+    gather("input-channels-5", channels_in=5)
+    gather("output-channels-12", channels_out=12)
+    gather("float32", kind=FLOAT)
+    gather("fixed-height", size=["n", 240, "w"])
+    two_of_each()
+    other_ranks_and_sizes()
+    cast = [helper.make_node("Gather", ["input", "chosen"], ["copied"], axis=3)]
+    cast.append(helper.make_node("Cast", ["copied"], ["output"], to=TensorProto.INT8))
+    chosen = {"chosen": np.array(NEAREST, np.int64)}
+    first = [tensor("input", UINT8, INPUTS)]
+    save("output-int8", cast, first, [tensor("output", TensorProto.INT8, OUTPUTS)], chosen)
+    unknown = [helper.make_node("Dream", ["input"], ["output"], domain="nowhere")]
+    save("unknown-operator", unknown, first, [tensor("output", UINT8, OUTPUTS)], contrib="nowhere")
+
+
+if __name__ == "__main__":
+    main()
