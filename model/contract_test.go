@@ -15,8 +15,8 @@ func TestOpenRefusesGraphsThatBreakTheContract(t *testing.T) {
 		"fixed-height":             `its input "input" fixes h at 240`,
 		"two-inputs":               "it has 2 inputs; exactly 1 is needed",
 		"two-outputs":              "it has 2 outputs; exactly 1 is needed",
-		"height-and-width-swapped": "on an input of [1, 2, 3, 6]",
-		"larger-than-input":        "on an input of [1, 1, 1, 6]",
+		"height-and-width-swapped": "it makes an output of [1 3 2 24] from an input of [1 2 3 6]; [1 2 3 24] is needed",
+		"larger-than-input":        "it makes an output of [1 3 3 24] from an input of [1 1 1 6]; [1 1 1 24] is needed",
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Open(graph(t, name), "the file of "+name, 1)

@@ -1,6 +1,9 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // ErrorKind says what stands in the way, for callers that map errors to codes.
 type ErrorKind int
@@ -39,7 +42,8 @@ func (e *Error) Error() string {
 	if e.Err == nil {
 		return fmt.Sprintf("%s. %s.", e.Problem, e.Remedy)
 	}
-	return fmt.Sprintf("%s: %v. %s.", e.Problem, e.Err, e.Remedy)
+	reason := strings.TrimRight(e.Err.Error(), ".")
+	return fmt.Sprintf("%s: %s. %s.", e.Problem, reason, e.Remedy)
 }
 
 // Unwrap returns the cause, or nil.

@@ -21,6 +21,9 @@ func eachPicture(t *testing.T, test func(t *testing.T, random *rand.Rand, format
 		for _, size := range sizes {
 			for _, padding := range []int{0, 1, 13} {
 				for _, fill := range fills {
+					if size[0] > 100 && (padding == 1 || fill != fills[0]) {
+						continue // the small ones have shown it, many times faster
+					}
 					name := fmt.Sprintf("%v/%dx%d/padding-%d/%d-%d", format, size[0], size[1], padding, fill[0], fill[1])
 					t.Run(name, func(t *testing.T) {
 						test(t, rand.New(rand.NewPCG(1, 2)), format, size[0], size[1], padding, fill)

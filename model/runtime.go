@@ -112,7 +112,9 @@ func loadRuntimeFrom(path string) error {
 		}
 	}
 	ort.SetSharedLibraryPath(path)
-	err := ort.InitializeEnvironment()
+	// Every failure comes back as an error; what ONNX Runtime would print of it
+	// besides has no place in the host's output.
+	err := ort.InitializeEnvironment(ort.WithLogLevelFatal())
 	if err == nil {
 		return nil
 	}

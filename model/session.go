@@ -95,15 +95,24 @@ func (s *session) run() error {
 	return s.onnxruntime.RunWithBinding(s.binding)
 }
 
-// probe runs the graph on the smallest grid and on one that is not square. What
-// a graph declares says nothing of what its n, h and w come out as.
+// probe runs the graph on the smallest grid and on one that is not square, and
+// looks at what comes out: what a graph declares says nothing of how large its
+// output will be.
 func (s *session) probe() error {
 	for _, size := range [][2]int{{1, 1}, {2, 3}} {
-		if err := s.bind(size[0], size[1]); err != nil {
+		input, err := newTensor(size[0], size[1], inputChannels)
+		if err != nil {
 			return err
 		}
-		if err := s.run(); err != nil {
-			return fmt.Errorf("on an input of [1, %d, %d, %d]: %w", size[0], size[1], inputChannels, err)
+		defer input.free()
+		results := []ort.Value{nil} // for ONNX Runtime to make
+		if err := s.onnxruntime.Run([]ort.Value{input.value}, results); err != nil {
+			return fmt.Errorf("it fails on an input of %v: %s", input.value.GetShape(), innermost(err))
+		}
+		got, want := results[0].GetShape(), ort.NewShape(1, int64(size[0]), int64(size[1]), outputChannels)
+		_ = results[0].Destroy() // always nil
+		if !got.Equals(want) {
+			return fmt.Errorf("it makes an output of %v from an input of %v; %v is needed", got, input.value.GetShape(), want)
 		}
 	}
 	return nil
