@@ -128,3 +128,17 @@ func (n *Network) Limits() [][]Interval {
 	}
 	return limits
 }
+
+// Before tells for every node whether one of these depends on it, or is it.
+func (n *Network) Before(nodes map[int]bool) []bool {
+	before := make([]bool, len(n.Nodes))
+	for i := len(n.Nodes) - 1; i >= 0; i-- {
+		before[i] = before[i] || nodes[i]
+		if before[i] {
+			for _, in := range n.Nodes[i].Inputs {
+				before[in] = true
+			}
+		}
+	}
+	return before
+}
