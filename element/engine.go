@@ -1,0 +1,118 @@
+package element
+
+// #include "glue.h"
+import "C"
+
+import (
+	"gst-superres/model"
+)
+
+// engine enlarges frames. Both frames are mapped; dst is twice as wide and as
+// high as src.
+type engine struct {
+	label string // as statistics call it
+	upscaler
+}
+
+type upscaler interface {
+	upscale(dst, src *C.GstVideoFrame) error
+}
+
+// neural is a generator of package model.
+type neural struct{ generator *model.Generator }
+
+func (n neural) upscale(dst, src *C.GstVideoFrame) error {
+	from, err := pictureOf(src)
+	if err != nil {
+		return err
+	}
+	to, err := pictureOf(dst)
+	if err != nil {
+		return err
+	}
+	return n.generator.Upscale(to, from)
+}
+
+// prepare opens the engine that the settings come down to, and hands it to the
+// streaming thread, which takes it up with its next frame. Frames go on through
+// the engine in use meanwhile, also if this fails.
+func (f *filter) prepare() error {
+	f.preparation.Lock()
+	f.mu.Lock()
+	wanted := f.settings
+	f.mu.Unlock()
+	choice := wanted.choose(model.Available)
+	err := f.handOver(choice, wanted)
+	f.preparation.Unlock()
+	if err == nil && choice.unavailable != "" {
+		f.warn(resourceSettings, choice.substitution(), "")
+	}
+	return err
+}
+
+// handOver is prepare's part under the lock preparation.
+func (f *filter) handOver(choice choice, wanted settings) error {
+	if choice.label == f.prepared {
+		return nil
+	}
+	opened, err := f.open(choice, wanted)
+	if err != nil {
+		return err
+	}
+	f.prepared = choice.label
+	f.next.Store(&engine{choice.label, opened})
+	return nil
+}
+
+// open returns the upscaler of the choice, which stays open until stop: going
+// back to a tier costs nothing.
+func (f *filter) open(choice choice, wanted settings) (upscaler, error) {
+	if choice.label == labelLanczos {
+		return f.openLanczos(wanted.threads)
+	}
+	if generator, opened := f.generators[choice.label]; opened {
+		return neural{generator}, nil
+	}
+	onnx, name, err := choice.read(wanted.model)
+	if err != nil {
+		return nil, err
+	}
+	if err := model.LoadRuntime(pluginDirectory); err != nil {
+		return nil, err
+	}
+	generator, err := model.Open(onnx, name, wanted.threads)
+	if err != nil {
+		return nil, err
+	}
+	f.generators[choice.label] = generator
+	return neural{generator}, nil
+}
+
+// read returns the choice's ONNX graph and its name in errors.
+func (c choice) read(path string) (onnx []byte, name string, err error) {
+	if c.label == labelModel {
+		onnx, err = model.ReadFile(path)
+		return onnx, path, err
+	}
+	onnx, err = model.Builtin(c.builtin)
+	return onnx, "built-in " + c.label, err
+}
+
+// prepareWhilePlaying prepares away from the streaming thread. The lock mu is
+// held and the element is running.
+func (f *filter) prepareWhilePlaying() {
+	f.preparing.Add(1)
+	go func() {
+		defer f.preparing.Done()
+		defer func() {
+			if cause := recover(); cause != nil {
+				f.reportPanic("a change of tier", cause)
+			}
+		}()
+		injectFault("prepare")
+		if err := f.prepare(); err != nil {
+			// The stream goes on as it was: that is better than ending it.
+			f.warn(codeOf(err), "The tier could not be changed, and video goes on without: "+err.Error(), "")
+		}
+	}()
+}

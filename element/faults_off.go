@@ -1,0 +1,10 @@
+//go:build !faults
+
+package element
+
+// The places where tests may put a fault; see faults_on.go. Without the build
+// tag they are nothing.
+
+func injectFault(string) {}
+
+func faultInjected(string, int) bool { return false }

@@ -1,0 +1,66 @@
+/* The class of the element, as far as GStreamer needs it in C: the GType, its
+ * virtual methods and its properties. Every method is handed to Go (the
+ * functions named superres* below, in methods.go and properties.go); nothing
+ * is decided here. */
+#ifndef SUPERRES_GLUE_H
+#define SUPERRES_GLUE_H
+
+#include <gst/gst.h>
+#include <gst/video/gstvideofilter.h>
+#include <gst/video/video.h>
+
+G_BEGIN_DECLS
+
+/* One element. Go reads and writes it through the pointer, so
+ * that C may be given its parts and mapping a frame needs no memory. */
+typedef struct
+{
+  GstVideoFilter parent;
+  guintptr handle;              /* the Go side, a cgo.Handle */
+  GstVideoInfo in_info;         /* what set_info was given last */
+  GstVideoInfo out_info;
+  GstVideoFrame in_frame;       /* mapped during transform only */
+  GstVideoFrame out_frame;
+} GstSuperres;
+
+typedef struct
+{
+  GstVideoFilterClass parent;
+} GstSuperresClass;
+
+/* Values of the property "tier". */
+typedef enum
+{
+  SUPERRES_TIER_AUTO,
+  SUPERRES_TIER_QUALITY,
+  SUPERRES_TIER_BALANCED,
+  SUPERRES_TIER_FAST,
+  SUPERRES_TIER_LANCZOS
+} GstSuperresTier;
+
+enum
+{
+  SUPERRES_PROPERTY_TIER = 1,
+  SUPERRES_PROPERTY_MODEL,
+  SUPERRES_PROPERTY_THREADS,
+  SUPERRES_PROPERTY_STATS
+};
+
+/* The largest value of the property "threads". */
+#define SUPERRES_MAX_THREADS 1024
+
+/* The largest width and height that comes in; twice that goes out. */
+#define SUPERRES_MAX_SIZE 4096
+
+/* The element's own debug category; set by superres_register. */
+extern GstDebugCategory *superres_category;
+
+/* Registers the element "superres" with rank NONE. plugin may be NULL: then
+ * the feature belongs to the process alone. Returns FALSE on failure. */
+gboolean superres_register (GstPlugin * plugin);
+
+GType superres_get_type (void);
+
+G_END_DECLS
+
+#endif

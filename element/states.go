@@ -1,0 +1,102 @@
+package element
+
+// #include "glue.h"
+import "C"
+
+import (
+	"fmt"
+
+	"gst-superres/model"
+)
+
+// superresStart opens what the first frame needs, so that a fault in it keeps
+// the element from reaching PAUSED.
+//
+//export superresStart
+func superresStart(self *C.GstSuperres) (ok C.gboolean) {
+	defer recovered(self, "start")
+	injectFault("start")
+	f := filterOf(self)
+	f.mu.Lock()
+	f.running = true
+	f.negotiated = false
+	f.mu.Unlock()
+	f.generators = map[string]*model.Generator{}
+	if err := f.prepare(); err != nil {
+		f.release()
+		f.fail(codeOf(err), err.Error(), "")
+		return C.FALSE
+	}
+	f.stats.reset(f.prepared)
+	return C.TRUE
+}
+
+// superresStop closes what was opened. No frame is on its way by then.
+//
+//export superresStop
+func superresStop(self *C.GstSuperres) (ok C.gboolean) {
+	defer recovered(self, "stop")
+	filterOf(self).release()
+	return C.TRUE
+}
+
+func (f *filter) release() {
+	f.mu.Lock()
+	f.running = false
+	f.mu.Unlock()
+	f.preparing.Wait()
+	f.next.Store(nil)
+	f.current = nil
+	f.prepared = ""
+	for label, generator := range f.generators {
+		if err := generator.Close(); err != nil {
+			f.log(C.GST_LEVEL_WARNING, "closing the generator %s: %v", label, err)
+		}
+	}
+	f.generators = nil
+	if f.lanczos != nil {
+		f.lanczos.close()
+		f.lanczos = nil
+	}
+}
+
+// superresSetInfo takes the negotiated video, at the beginning and at every
+// change of size after it. A generator serves every size, so none is opened
+// here.
+//
+//export superresSetInfo
+func superresSetInfo(self *C.GstSuperres, in, out *C.GstVideoInfo) (ok C.gboolean) {
+	defer recovered(self, "set_info")
+	injectFault("set_info")
+	f := filterOf(self)
+	if out.width != 2*in.width || out.height != 2*in.height || out.finfo.format != in.finfo.format {
+		f.fail(coreNegotiation, fmt.Sprintf("%s comes in and %s is to leave: superres keeps the format and doubles width and height. Put videoscale or videoconvert after superres for anything else.", videoName(in), videoName(out)), "")
+		return C.FALSE
+	}
+	if in.width%2 != 0 || in.height%2 != 0 {
+		logTo(performanceCategory(), self, C.GST_LEVEL_INFO, "%s has an odd side: its edge is padded by a slower path", videoName(in))
+	}
+	f.mu.Lock()
+	self.in_info, self.out_info = *in, *out
+	f.negotiated = true
+	var err error
+	if f.lanczos != nil {
+		err = f.lanczos.configure(in, out)
+	}
+	f.mu.Unlock()
+	if err != nil {
+		f.fail(coreNegotiation, err.Error(), "")
+		return C.FALSE
+	}
+	return C.TRUE
+}
+
+func videoName(info *C.GstVideoInfo) string {
+	return fmt.Sprintf("%s %dx%d", C.GoString((*C.char)(info.finfo.name)), int(info.width), int(info.height))
+}
+
+func performanceCategory() *C.GstDebugCategory {
+	return C._gst_debug_get_category(performanceName)
+}
+
+var performanceName = constant("GST_PERFORMANCE")
