@@ -42,7 +42,9 @@ type builder struct {
 // limits, sums, scalings, channel copies, edge and zero padding, depth-to-space,
 // and the eight-bit QLinearConv and QLinearAdd. It returns an *Error that names
 // the node for operators that are not piecewise linear or not understood.
+// Constant nodes of the model become initializers of it.
 func Build(model *onnx.Model) (*Network, error) {
+	model.Graph.HoistConstants()
 	b := &builder{graph: &model.Graph, network: &Network{}, values: map[string]value{}}
 	if err := b.input(); err != nil {
 		return nil, err

@@ -17,6 +17,12 @@ func (n *Network) Cone(height, width int) Cone {
 	return n.back(patch)
 }
 
+// View returns the positions of the input that one position of a node depends on.
+func (n *Network) View(node int) Rect {
+	part := &Network{Nodes: n.Nodes[:node+1], Output: node}
+	return part.back(Rect{Height: 1, Width: 1})[0]
+}
+
 func (n *Network) back(patch Rect) Cone {
 	c := make(Cone, len(n.Nodes))
 	c[n.Output] = patch

@@ -11,7 +11,6 @@ var readers map[string]func(*builder) error
 
 func init() { // a variable's initialiser may not refer to itself, as the list of readers in errors does
 	readers = map[string]func(*builder) error{
-		"Constant":           readConstant,
 		"Identity":           readSame,
 		"Dropout":            readSame,
 		"Cast":               readCast,
@@ -37,24 +36,6 @@ func init() { // a variable's initialiser may not refer to itself, as the list o
 		"QLinearConv":        readQuantisedConvolution,
 		"QLinearAdd":         readQuantisedSum,
 	}
-}
-
-func readConstant(b *builder) error {
-	a := b.node.Attribute("value")
-	if a == nil || a.Tensor == nil || len(b.node.Outputs) != 1 {
-		return b.fail(Unsupported, "only a tensor in the attribute value is understood")
-	}
-	t := *a.Tensor
-	t.Name = b.node.Outputs[0]
-	b.graph = withInitializer(b.graph, t)
-	return nil
-}
-
-// withInitializer returns a graph with one more constant, leaving the first alone.
-func withInitializer(g *onnx.Graph, t onnx.Tensor) *onnx.Graph {
-	wider := *g
-	wider.Initializers = append(append([]onnx.Tensor(nil), g.Initializers...), t)
-	return &wider
 }
 
 func readSame(b *builder) error {

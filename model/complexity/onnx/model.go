@@ -1,5 +1,7 @@
 package onnx
 
+import "fmt"
+
 // Model is a ModelProto.
 type Model struct {
 	Graph    Graph
@@ -146,4 +148,56 @@ func (g *Graph) Initializer(name string) *Tensor {
 		}
 	}
 	return nil
+}
+
+// HoistConstants turns nodes of operator Constant with a tensor into initializers.
+func (g *Graph) HoistConstants() {
+	var nodes []Node
+	for _, n := range g.Nodes {
+		a := n.Attribute("value")
+		if n.Operator != "Constant" || n.Domain != "" || a == nil || a.Tensor == nil || len(n.Outputs) != 1 {
+			nodes = append(nodes, n)
+			continue
+		}
+		t := *a.Tensor
+		t.Name = n.Outputs[0]
+		g.Initializers = append(g.Initializers, t)
+	}
+	g.Nodes = nodes
+}
+
+// Uses returns how many inputs of nodes have that name.
+func (g *Graph) Uses(name string) int {
+	uses := 0
+	for i := range g.Nodes {
+		for _, in := range g.Nodes[i].Inputs {
+			if in == name {
+				uses++
+			}
+		}
+	}
+	return uses
+}
+
+// Unused returns a name that no value of the graph has: the one given, or it
+// with a number behind.
+func (g *Graph) Unused(name string) string {
+	taken := func(name string) bool {
+		if g.Initializer(name) != nil {
+			return true
+		}
+		for i := range g.Nodes {
+			for _, out := range g.Nodes[i].Outputs {
+				if out == name {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	unused := name
+	for k := 0; taken(unused); k++ {
+		unused = fmt.Sprintf("%s_%d", name, k)
+	}
+	return unused
 }
