@@ -34,16 +34,17 @@ func newBands(workers int) *bands {
 	return b
 }
 
-// run calls work for bands of rows that together are 0..rows, and returns when
-// all are done. A panic in any of them is raised again here, where the caller
-// can recover from it.
-func (b *bands) run(rows, width int, work func(from, to int)) {
+// run calls work for bands that together are the rows from..to, of width
+// positions each, and returns when all are done. A panic in any of them is
+// raised again here, where the caller can recover from it.
+func (b *bands) run(from, to, width int, work func(from, to int)) {
+	rows := to - from
 	count := max(1, min(b.workers, rows, rows*width/smallestBand))
 	b.pending.Add(count)
 	for i := range count - 1 {
-		b.tasks <- bandTask{work, rows * i / count, rows * (i + 1) / count}
+		b.tasks <- bandTask{work, from + rows*i/count, from + rows*(i+1)/count}
 	}
-	b.do(bandTask{work, rows * (count - 1) / count, rows})
+	b.do(bandTask{work, from + rows*(count-1)/count, to})
 	b.pending.Wait()
 	if reason := b.reason; reason != nil {
 		b.reason = nil

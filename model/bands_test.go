@@ -14,7 +14,7 @@ func TestBandsCoverEveryRowOnce(t *testing.T) {
 			t.Run(fmt.Sprintf("%d-workers/%d-rows", workers, rows), func(t *testing.T) {
 				var lock sync.Mutex
 				times := make([]int, rows)
-				b.run(rows, smallestBand, func(from, to int) {
+				b.run(0, rows, smallestBand, func(from, to int) {
 					lock.Lock()
 					defer lock.Unlock()
 					for row := from; row < to; row++ {
@@ -37,7 +37,7 @@ func TestBandsRaiseAPanicWhereTheCallerCanRecover(t *testing.T) {
 	for _, bad := range []int{0, 2, 3} {
 		got := func() (reason any) {
 			defer func() { reason = recover() }()
-			b.run(4, smallestBand, func(from, to int) {
+			b.run(0, 4, smallestBand, func(from, to int) {
 				if from == bad {
 					panic("in a band")
 				}
@@ -48,5 +48,5 @@ func TestBandsRaiseAPanicWhereTheCallerCanRecover(t *testing.T) {
 			t.Errorf("band %d: got %v, want the panic of the band", bad, got)
 		}
 	}
-	b.run(4, smallestBand, func(from, to int) {}) // and it goes on
+	b.run(0, 4, smallestBand, func(from, to int) {}) // and it goes on
 }

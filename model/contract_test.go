@@ -17,6 +17,8 @@ func TestOpenRefusesGraphsThatBreakTheContract(t *testing.T) {
 		"two-outputs":              "it has 2 outputs; exactly 1 is needed",
 		"height-and-width-swapped": "it makes an output of [1 3 2 24] from an input of [1 2 3 6]; [1 2 3 24] is needed",
 		"larger-than-input":        "it makes an output of [1 3 3 24] from an input of [1 1 1 6]; [1 1 1 24] is needed",
+		"context-not-a-number":     `its metadata "rows of context" is "two", not a number of rows`,
+		"context-negative":         `its metadata "rows of context" is "-2", not a number of rows`,
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Open(graph(t, name), "the file of "+name, 1)

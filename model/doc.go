@@ -13,4 +13,9 @@
 // ITU-T H.274. The bytes are those of the picture, untouched: whatever range
 // and colour matrix it has (luma 16..235 with chroma about 128, usually) is
 // what the generator sees and what comes out.
+//
+// The sizes n, h and w of a graph are symbolic. A graph may say in its metadata,
+// under "rows of context", how many rows of the grid above and below a row of
+// its output depends on. Then pictures beyond 1920x1080 go through in windows of
+// rows, with the same result in far less memory; the number must be right.
 package model

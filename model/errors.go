@@ -13,7 +13,7 @@ const (
 	NotFound       ErrorKind = iota // there is no such file, or no generator built in for the tier
 	Unreadable                      // the file is there and cannot be read
 	NotONNX                         // the bytes are not an ONNX graph
-	Contract                        // the graph's inputs or outputs are not those of the tensor contract
+	Contract                        // the graph does not keep the tensor contract
 	RuntimeMissing                  // ONNX Runtime's library was found nowhere, or would not load
 	RuntimeTooOld                   // ONNX Runtime was found, but only in versions that are too old
 	Failed                          // ONNX Runtime refused, or a picture does not fit

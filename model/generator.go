@@ -15,9 +15,14 @@ type Generator struct {
 	session *session // nil once closed
 	bands   *bands
 
-	// The pictures of the call under way, and the two steps that work on them:
-	// kept here, so that a call creates no closures.
+	context       int // rows of the grid above and below that an output row depends on; negative: unknown
+	height, width int // of the grid of the last picture
+	windows       []window
+
+	// What the call under way works on, and its two steps: kept here, so that a
+	// call creates no closures.
 	dst, src     Picture
+	first        int // row of the grid that is row 0 of the tensors
 	pack, unpack func(from, to int)
 }
 
@@ -65,9 +70,14 @@ func Open(onnx []byte, name string, threads int) (*Generator, error) {
 		session.close()
 		return nil, brokenContract(name, err)
 	}
-	g := &Generator{name: name, session: session, bands: newBands(threads)}
-	g.pack = func(from, to int) { pack(g.session.input.bytes, g.src, from, to) }
-	g.unpack = func(from, to int) { unpack(g.dst, g.session.output.bytes, from, to) }
+	context, err := session.context()
+	if err != nil {
+		session.close()
+		return nil, brokenContract(name, err)
+	}
+	g := &Generator{name: name, session: session, bands: newBands(threads), context: context}
+	g.pack = func(from, to int) { pack(g.session.input.bytes, g.src, g.first, from, to) }
+	g.unpack = func(from, to int) { unpack(g.dst, g.session.output.bytes, g.first, from, to) }
 	return g, nil
 }
 
@@ -85,18 +95,34 @@ func (g *Generator) Upscale(dst, src Picture) error {
 	if err := checkPair(&dst, &src); err != nil {
 		return g.failed(err, "Give two pictures of one format, the destination twice as wide and twice as high")
 	}
-	height, width := (src.Height+1)/2, (src.Width+1)/2
-	if err := g.session.bind(height, width); err != nil {
+	if err := g.resize((src.Height+1)/2, (src.Width+1)/2); err != nil {
 		return g.failed(fmt.Errorf("a source of %dx%d: %w", src.Width, src.Height, err), "Try smaller pictures")
 	}
 	g.dst, g.src = dst, src
 	defer func() { g.dst, g.src = Picture{}, Picture{} }()
 
-	g.bands.run(height, width, g.pack)
-	if err := g.session.run(); err != nil {
-		return g.failed(err, "Try another generator, or smaller pictures if memory ran out")
+	for _, window := range g.windows {
+		g.first = window.first
+		g.bands.run(window.first, window.first+g.session.height, g.width, g.pack)
+		if err := g.session.run(); err != nil {
+			return g.failed(err, "Try another generator, or smaller pictures if memory ran out")
+		}
+		g.bands.run(window.from, window.to, g.width, g.unpack)
 	}
-	g.bands.run(height, width, g.unpack)
+	return nil
+}
+
+// resize prepares for pictures of a grid of height x width positions.
+func (g *Generator) resize(height, width int) error {
+	if height == g.height && width == g.width {
+		return nil
+	}
+	g.height, g.width = 0, 0
+	windows, rows := splitRows(height, width, g.context)
+	if err := g.session.bind(rows, width); err != nil {
+		return err
+	}
+	g.windows, g.height, g.width = windows, height, width
 	return nil
 }
 

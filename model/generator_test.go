@@ -69,6 +69,24 @@ func TestUpscaleOfNearestGraphRepeatsEveryPixel(t *testing.T) {
 	}
 }
 
+// The largest sizes that the element takes, looked at here and there.
+func TestUpscaleOfLargestPictures(t *testing.T) {
+	g := open(t, graph(t, "nearest"), 2)
+	for _, size := range [][2]int{{4096, 4096}, {4096, 1}, {1, 4096}, {4095, 4095}} {
+		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
+			dst, src := pictures(rand.New(rand.NewPCG(23, 24)), I420, size[0], size[1])
+			upscale(t, g, dst.Picture, src.Picture)
+			for y := 0; y < dst.Height; y += 1 + dst.Height/50 {
+				for x := 0; x < dst.Width; x += 1 + dst.Width/50 {
+					if got, want := *sample(dst.Picture, luma, x, y), *sample(src.Picture, luma, x/2, y/2); got != want {
+						t.Fatalf("x %d, y %d, channel Y: got %d, want %d", x, y, got, want)
+					}
+				}
+			}
+		})
+	}
+}
+
 func repeatPixels(dst, src Picture) {
 	for y := range dst.Height {
 		for x := range dst.Width {

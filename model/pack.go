@@ -1,18 +1,18 @@
 package model
 
-import "encoding/binary"
+import "unsafe"
 
-// pack writes rows from..to of the input tensor [height, width, 6] from the
-// picture. Where an odd picture has no second column or row, the last one is
+// pack writes rows from..to of the grid of a picture to an input tensor
+// [rows, width, 6], whose row 0 is row `first` of the grid. Where an odd picture has no second column or row, the last one is
 // repeated. Bytes are moved, never changed.
 //
 // Luma fills the first four bytes of each position and chroma the last two, in
 // two passes over a tensor row that stays in the first-level cache, so that
 // the luma pass is common to all formats.
-func pack(tensor []byte, src Picture, from, to int) {
+func pack(tensor []byte, src Picture, first, from, to int) {
 	width := (src.Width + 1) / 2
 	for row := from; row < to; row++ {
-		t := tensor[row*width*inputChannels : (row+1)*width*inputChannels]
+		t := tensor[(row-first)*width*inputChannels : (row-first+1)*width*inputChannels]
 		top := src.row(0, 2*row, src.Width)
 		bottom := top
 		if 2*row+1 < src.Height {
@@ -37,15 +37,18 @@ func pack(tensor []byte, src Picture, from, to int) {
 // packLuma writes bytes 0..3 of each position: two of the top row, two of the
 // bottom row. Four positions at a time are 8 bytes of each row.
 func packLuma(t, top, bottom []byte) {
-	for len(t) >= 4*inputChannels && len(top) >= 8 && len(bottom) >= 8 {
-		a, b := binary.LittleEndian.Uint64(top), binary.LittleEndian.Uint64(bottom)
-		binary.LittleEndian.PutUint32(t, uint32(a)&0xffff|uint32(b)<<16)
-		binary.LittleEndian.PutUint32(t[6:], uint32(a)>>16|uint32(b)&0xffff0000)
-		binary.LittleEndian.PutUint32(t[12:], uint32(a>>32)&0xffff|uint32(b>>16)&0xffff0000)
-		binary.LittleEndian.PutUint32(t[18:], uint32(a>>48)|uint32(b>>32)&0xffff0000)
-		t, top, bottom = t[4*inputChannels:], top[8:], bottom[8:]
+	fours := len(top) / 8
+	tensor, above, below := start(t[:fours*4*inputChannels]), start(top), start(bottom[:len(top)])
+	for i := range fours {
+		a, b := load64(above, 8*i), load64(below, 8*i)
+		at := 4 * inputChannels * i
+		store32(tensor, at, uint32(a)&0xffff|uint32(b)<<16)
+		store32(tensor, at+6, uint32(a)>>16|uint32(b)&0xffff0000)
+		store32(tensor, at+12, uint32(a>>32)&0xffff|uint32(b>>16)&0xffff0000)
+		store32(tensor, at+18, uint32(a>>48)|uint32(b>>32)&0xffff0000)
 	}
-	for ; len(t) > 0; t = t[inputChannels:] {
+	top, bottom = top[8*fours:], bottom[8*fours:]
+	for t = t[fours*4*inputChannels:]; len(t) > 0; t = t[inputChannels:] {
 		right := min(1, len(top)-1)
 		t[0], t[1], t[2], t[3] = top[0], top[right], bottom[0], bottom[right]
 		top, bottom = top[1+right:], bottom[1+right:]
@@ -54,65 +57,58 @@ func packLuma(t, top, bottom []byte) {
 
 // packPlanes writes bytes 4 and 5 of each position from one row of U and of V.
 func packPlanes(t, u, v []byte) {
-	for len(t) >= 4*inputChannels && len(u) >= 4 && len(v) >= 4 {
-		putPairs(t, interleave(binary.LittleEndian.Uint32(u), binary.LittleEndian.Uint32(v)))
-		t, u, v = t[4*inputChannels:], u[4:], v[4:]
+	fours := len(u) / 4
+	tensor, us, vs := start(t[:fours*4*inputChannels]), start(u), start(v[:len(u)])
+	for i := range fours {
+		storePairs(tensor, i, interleave(load32(us, 4*i), load32(vs, 4*i)))
 	}
-	for i := range u {
+	for i := 4 * fours; i < len(u); i++ {
 		t[i*inputChannels+4], t[i*inputChannels+5] = u[i], v[i]
 	}
 }
 
 // packPairs writes bytes 4 and 5 of each position from one row of U V pairs.
 func packPairs(t, uv []byte) {
-	for len(t) >= 4*inputChannels && len(uv) >= 8 {
-		putPairs(t, binary.LittleEndian.Uint64(uv))
-		t, uv = t[4*inputChannels:], uv[8:]
+	fours := len(uv) / 8
+	tensor, pairs := start(t[:fours*4*inputChannels]), start(uv)
+	for i := range fours {
+		storePairs(tensor, i, load64(pairs, 8*i))
 	}
-	for ; len(t) > 0; t, uv = t[inputChannels:], uv[2:] {
-		t[4], t[5] = uv[0], uv[1]
+	for i := 4 * fours; i < len(uv)/2; i++ {
+		t[i*inputChannels+4], t[i*inputChannels+5] = uv[2*i], uv[2*i+1]
 	}
 }
 
 // packSwappedPairs is packPairs for V U pairs.
 func packSwappedPairs(t, vu []byte) {
-	for len(t) >= 4*inputChannels && len(vu) >= 8 {
-		x := binary.LittleEndian.Uint64(vu)
-		putPairs(t, x<<8&0xff00ff00ff00ff00|x>>8&0x00ff00ff00ff00ff)
-		t, vu = t[4*inputChannels:], vu[8:]
+	fours := len(vu) / 8
+	tensor, pairs := start(t[:fours*4*inputChannels]), start(vu)
+	for i := range fours {
+		x := load64(pairs, 8*i)
+		storePairs(tensor, i, x<<8&0xff00ff00ff00ff00|x>>8&0x00ff00ff00ff00ff)
 	}
-	for ; len(t) > 0; t, vu = t[inputChannels:], vu[2:] {
-		t[4], t[5] = vu[1], vu[0]
-	}
-}
-
-// packNoChroma writes bytes 4 and 5 of each position as grey.
-func packNoChroma(t []byte) {
-	for ; len(t) > 0; t = t[inputChannels:] {
-		binary.LittleEndian.PutUint16(t[4:], neutral<<8|neutral)
+	for i := 4 * fours; i < len(vu)/2; i++ {
+		t[i*inputChannels+4], t[i*inputChannels+5] = vu[2*i+1], vu[2*i]
 	}
 }
 
 // neutral is the chroma of grey.
 const neutral = 128
 
-// putPairs writes bytes 4 and 5 of four positions.
-func putPairs(t []byte, uv uint64) {
-	_ = t[23]
-	binary.LittleEndian.PutUint16(t[4:], uint16(uv))
-	binary.LittleEndian.PutUint16(t[10:], uint16(uv>>16))
-	binary.LittleEndian.PutUint16(t[16:], uint16(uv>>32))
-	binary.LittleEndian.PutUint16(t[22:], uint16(uv>>48))
+// packNoChroma writes bytes 4 and 5 of each position as grey.
+func packNoChroma(t []byte) {
+	positions := len(t) / inputChannels
+	tensor := start(t[:positions*inputChannels])
+	for i := range positions {
+		store16(tensor, i*inputChannels+4, neutral<<8|neutral)
+	}
 }
 
-// interleave returns the bytes u0 v0 u1 v1 u2 v2 u3 v3, the first lowest.
-func interleave(u, v uint32) uint64 {
-	return spread(u) | spread(v)<<8
-}
-
-// spread moves the four bytes of x to the even bytes of the result.
-func spread(x uint32) uint64 {
-	y := uint64(x)
-	y = (y | y<<16) & 0x0000ffff0000ffff
-	return (y | y<<8) & 0x00ff00ff00ff00ff
+// storePairs writes bytes 4 and 5 of the i-th four positions.
+func storePairs(tensor unsafe.Pointer, i int, uv uint64) {
+	at := 4*inputChannels*i + 4
+	store16(tensor, at, uint16(uv))
+	store16(tensor, at+6, uint16(uv>>16))
+	store16(tensor, at+12, uint16(uv>>32))
+	store16(tensor, at+18, uint16(uv>>48))
 }

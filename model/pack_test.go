@@ -57,8 +57,8 @@ func checkPack(t *testing.T, src *guarded) {
 	memory := bytes.Repeat([]byte{0xa5}, guard+len(want)+guard)
 	got := memory[guard : guard+len(want)]
 	rows := (src.Height + 1) / 2
-	pack(got, src.Picture, rows/2, rows)
-	pack(got, src.Picture, 0, rows/2)
+	pack(got, src.Picture, 0, rows/2, rows)
+	pack(got, src.Picture, 0, 0, rows/2)
 	if where := tensorDifference(got, want, (src.Width+1)/2, inputChannels); where != "" {
 		t.Fatal(where)
 	}
@@ -77,8 +77,8 @@ func checkUnpack(t *testing.T, random *rand.Rand, format Format, width, height, 
 	want := newGuarded(random, format, 2*width, 2*height, padding, 0, 255)
 	referenceUnpack(want.Picture, tensor)
 	rows := (height + 1) / 2
-	unpack(got.Picture, tensor, rows/2, rows)
-	unpack(got.Picture, tensor, 0, rows/2)
+	unpack(got.Picture, tensor, 0, rows/2, rows)
+	unpack(got.Picture, tensor, 0, 0, rows/2)
 	if where := difference(got.Picture, want.Picture); where != "" {
 		t.Fatal(where)
 	}
@@ -101,7 +101,7 @@ func TestPackOrderOfChannels(t *testing.T) {
 	} {
 		t.Run(test.format.String(), func(t *testing.T) {
 			got := make([]byte, inputChannels)
-			pack(got, Picture{test.format, 2, 2, test.planes, [3]int{2, 2, 2}}, 0, 1)
+			pack(got, Picture{test.format, 2, 2, test.planes, [3]int{2, 2, 2}}, 0, 0, 1)
 			if !bytes.Equal(got, test.want) {
 				t.Errorf("got %v, want %v", got, test.want)
 			}
@@ -132,7 +132,7 @@ func TestUnpackOrderOfChannels(t *testing.T) {
 			for plane, want := range test.want {
 				dst.Plane[plane] = make([]byte, len(want))
 			}
-			unpack(dst, tensor, 0, 1)
+			unpack(dst, tensor, 0, 0, 1)
 			for plane, want := range test.want {
 				if got := dst.Plane[plane]; !bytes.Equal(got, want) {
 					t.Errorf("plane %d: got %v, want %v", plane, got, want)

@@ -1,6 +1,6 @@
 package model
 
-import "encoding/binary"
+import "unsafe"
 
 // Where the chroma of a position begins, after its 16 luma bytes.
 const (
@@ -8,15 +8,15 @@ const (
 	outputV = 20
 )
 
-// unpack writes the rows of the picture that rows from..to of the output tensor
-// [height, width, 24] cover: four of luma and two of chroma for each. What lies
-// beyond the edges, where the generator's input had an odd size, is dropped.
+// unpack writes the rows of the picture that rows from..to of the grid cover,
+// four of luma and two of chroma for each, from an output tensor
+// [rows, width, 24], whose row 0 is row `first` of the grid. What lies beyond the edges, where the generator's input had an odd size, is dropped.
 // Bytes are moved, never changed, and none beyond a row's width is written.
-func unpack(dst Picture, tensor []byte, from, to int) {
+func unpack(dst Picture, tensor []byte, first, from, to int) {
 	width := (dst.Width + 3) / 4
 	chromaWidth := (dst.Width + 1) / 2
 	for row := from; row < to; row++ {
-		t := tensor[row*width*outputChannels : (row+1)*width*outputChannels]
+		t := tensor[(row-first)*width*outputChannels : (row-first+1)*width*outputChannels]
 		// The upper half of the 4x4 blocks, then the lower one unless cropped:
 		// two rows of luma and one of chroma each.
 		for half := range min(2, dst.Height/2-2*row) {
@@ -41,32 +41,34 @@ func unpack(dst Picture, tensor []byte, from, to int) {
 }
 
 // unpackLuma writes two rows from the 8 bytes at `at` of each position: four of
-// the top row, four of the bottom row.
+// the top row, four of the bottom row. Two positions at a time are 8 bytes of
+// each row.
 func unpackLuma(top, bottom, t []byte, at int) {
-	for len(t) >= 2*outputChannels && len(top) >= 8 && len(bottom) >= 8 {
-		a := binary.LittleEndian.Uint64(t[at:])
-		b := binary.LittleEndian.Uint64(t[at+outputChannels:])
-		binary.LittleEndian.PutUint64(top, a&0xffffffff|b<<32)
-		binary.LittleEndian.PutUint64(bottom, a>>32|b&^0xffffffff)
-		t, top, bottom = t[2*outputChannels:], top[8:], bottom[8:]
+	twos := len(top) / 8
+	above, below, tensor := start(top), start(bottom[:len(top)]), start(t[:twos*2*outputChannels])
+	for i := range twos {
+		from := 2*outputChannels*i + at
+		a, b := load64(tensor, from), load64(tensor, from+outputChannels)
+		store64(above, 8*i, a&0xffffffff|b<<32)
+		store64(below, 8*i, a>>32|b&^0xffffffff)
 	}
+	top, bottom, t = top[8*twos:], bottom[8*twos:], t[twos*2*outputChannels:]
 	for len(top) > 0 {
 		n := copy(top, t[at:at+4])
 		copy(bottom, t[at+4:at+8])
-		top, bottom = top[n:], bottom[n:]
-		t = t[outputChannels:]
+		top, bottom, t = top[n:], bottom[n:], t[outputChannels:]
 	}
 }
 
 // unpackPlane writes one row of U or of V from the 2 bytes at `at` of each
 // position.
 func unpackPlane(row, t []byte, at int) {
-	for len(t) >= 2*outputChannels && len(row) >= 4 {
-		a := binary.LittleEndian.Uint16(t[at:])
-		b := binary.LittleEndian.Uint16(t[at+outputChannels:])
-		binary.LittleEndian.PutUint32(row, uint32(a)|uint32(b)<<16)
-		t, row = t[2*outputChannels:], row[4:]
+	twos := len(row) / 4
+	plane, tensor := start(row), start(t[:twos*2*outputChannels])
+	for i := range twos {
+		store32(plane, 4*i, loadTwo(tensor, i, at))
 	}
+	row, t = row[4*twos:], t[twos*2*outputChannels:]
 	for len(row) > 0 {
 		n := copy(row, t[at:at+2])
 		row, t = row[n:], t[outputChannels:]
@@ -76,18 +78,20 @@ func unpackPlane(row, t []byte, at int) {
 // unpackPairs writes one row of chroma pairs: the first of each pair from the 2
 // bytes at `first` of each position, the second from those at `second`.
 func unpackPairs(row, t []byte, first, second int) {
-	for len(t) >= 2*outputChannels && len(row) >= 8 {
-		a := uint32(binary.LittleEndian.Uint16(t[first:])) |
-			uint32(binary.LittleEndian.Uint16(t[first+outputChannels:]))<<16
-		b := uint32(binary.LittleEndian.Uint16(t[second:])) |
-			uint32(binary.LittleEndian.Uint16(t[second+outputChannels:]))<<16
-		binary.LittleEndian.PutUint64(row, interleave(a, b))
-		t, row = t[2*outputChannels:], row[8:]
+	twos := len(row) / 8
+	pairs, tensor := start(row), start(t[:twos*2*outputChannels])
+	for i := range twos {
+		store64(pairs, 8*i, interleave(loadTwo(tensor, i, first), loadTwo(tensor, i, second)))
 	}
-	for ; len(row) > 0; t = t[outputChannels:] {
-		for i := 0; i < 2 && len(row) > 0; i++ {
-			row[0], row[1] = t[first+i], t[second+i]
-			row = row[2:]
-		}
+	row, t = row[8*twos:], t[twos*2*outputChannels:]
+	for i := range len(row) / 2 {
+		position := t[i/2*outputChannels:]
+		row[2*i], row[2*i+1] = position[first+i%2], position[second+i%2]
 	}
+}
+
+// loadTwo returns the 2 bytes at `at` of each of the i-th two positions.
+func loadTwo(tensor unsafe.Pointer, i, at int) uint32 {
+	from := 2*outputChannels*i + at
+	return uint32(load16(tensor, from)) | uint32(load16(tensor, from+outputChannels))<<16
 }

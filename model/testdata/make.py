@@ -13,6 +13,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 HERE = Path(__file__).parent
 INPUTS, OUTPUTS = 6, 24
+CONTRIB = "com.microsoft"
 UINT8, FLOAT = TensorProto.UINT8, TensorProto.FLOAT
 # The input channel that each output channel copies: nearest neighbour.
 NEAREST = [0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5]
@@ -31,12 +32,14 @@ def save(
     outputs: list[onnx.ValueInfoProto],
     constants: dict[str, np.ndarray] | None = None,
     contrib: str = "",
+    notes: dict[str, str] | None = None,
 ) -> None:
-    """Write name.onnx; contrib is a second operator domain, if any."""
+    """Write name.onnx; contrib is a second operator domain, if any, and notes are metadata."""
     values = [numpy_helper.from_array(value, key) for key, value in (constants or {}).items()]
     graph = helper.make_graph(nodes, name, inputs, outputs, values)
     domains = [helper.make_opsetid("", 19)] + ([helper.make_opsetid(contrib, 1)] if contrib else [])
     model = helper.make_model(graph, opset_imports=domains, ir_version=9)
+    helper.set_model_props(model, notes or {})
     (HERE / f"{name}.onnx").write_bytes(model.SerializeToString(deterministic=True))
 
 
@@ -59,31 +62,30 @@ def gather(
     )
 
 
-def convolve() -> None:
-    """Write a graph of one 3x3 convolution with all 6 channels in all 24."""
+def convolve(name: str, context: str) -> None:
+    """Write a graph of two 3x3 convolutions that mix all channels, with its rows of context in the metadata."""
     random = np.random.default_rng(1)
-    one, zero = np.array(1.0, np.float32), np.array(0, np.uint8)
-    weight = random.integers(-8, 9, (OUTPUTS, INPUTS, 3, 3)).astype(np.int8)
-    weight[np.arange(OUTPUTS), NEAREST, 1, 1] = 63
-    names = ["input", "one", "zero", "weight", "weight_scale", "weight_zero", "one", "zero"]
-    node = helper.make_node(
-        "QLinearConv", names, ["output"], domain="com.microsoft",
-        channels_last=1, kernel_shape=[3, 3], pads=[1, 1, 1, 1],
-    )  # fmt: skip
-    save(
-        "convolve",
-        [node],
-        [tensor("input", UINT8, INPUTS)],
-        [tensor("output", UINT8, OUTPUTS)],
-        {
-            "one": one,
-            "zero": zero,
-            "weight": weight,
-            "weight_scale": np.array(1 / 64, np.float32),
-            "weight_zero": np.array(0, np.int8),
-        },
-        contrib="com.microsoft",
-    )
+    nodes: list[onnx.NodeProto] = []
+    constants: dict[str, np.ndarray] = {
+        "one": np.array(1.0, np.float32),
+        "zero": np.array(0, np.uint8),
+        "weight_scale": np.array(1 / 64, np.float32),
+        "weight_zero": np.array(0, np.int8),
+    }
+    for features, result, weight, copied in (
+        ("input", "middle", "weight_first", list(range(INPUTS))),
+        ("middle", "output", "weight_last", NEAREST),
+    ):
+        constants[weight] = random.integers(-8, 9, (len(copied), INPUTS, 3, 3)).astype(np.int8)
+        constants[weight][np.arange(len(copied)), copied, 1, 1] = 63
+        names = [features, "one", "zero", weight, "weight_scale", "weight_zero", "one", "zero"]
+        nodes.append(
+            helper.make_node(
+                "QLinearConv", names, [result], domain=CONTRIB, channels_last=1, kernel_shape=[3, 3], pads=[1] * 4
+            )
+        )
+    inputs, outputs = [tensor("input", UINT8, INPUTS)], [tensor("output", UINT8, OUTPUTS)]
+    save(name, nodes, inputs, outputs, constants, CONTRIB, {"rows of context": context})
 
 
 def two_of_each() -> None:
@@ -117,7 +119,9 @@ def other_ranks_and_sizes() -> None:
 
 def main() -> None:
     gather("nearest")
-    convolve()
+    convolve("convolve", "2")
+    convolve("context-not-a-number", "two")
+    convolve("context-negative", "-2")
     gather("input-channels-5", channels_in=5)
     gather("output-channels-12", channels_out=12)
     gather("float32", kind=FLOAT)

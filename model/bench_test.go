@@ -1,0 +1,76 @@
+package model
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"testing"
+)
+
+// Benchmarks of each step of a frame and of all together, on as many threads as
+// there are cores. B/s counts the bytes of the source and of the destination.
+
+var benchmarkSizes = [][2]int{{320, 240}, {480, 360}, {640, 480}, {1280, 720}}
+
+func eachBenchmark(b *testing.B, run func(b *testing.B, g *Generator, dst, src Picture)) {
+	onnx, err := Builtin(Balanced)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, format := range formats {
+		for _, size := range benchmarkSizes {
+			b.Run(fmt.Sprintf("%v/%dx%d", format, size[0], size[1]), func(b *testing.B) {
+				g := open(b, onnx, runtime.NumCPU())
+				dst, src := pictures(rand.New(rand.NewPCG(17, 18)), format, size[0], size[1])
+				upscale(b, g, dst.Picture, src.Picture) // binds the tensors, warms the caches
+				g.dst, g.src = dst.Picture, src.Picture
+				bytes := 0
+				for plane := range format.Planes() {
+					width, height := src.planeSize(plane)
+					bytes += 5 * width * height
+				}
+				b.SetBytes(int64(bytes))
+				b.ReportAllocs()
+				b.ResetTimer()
+				run(b, g, dst.Picture, src.Picture)
+				seconds := b.Elapsed().Seconds() / float64(b.N)
+				b.ReportMetric(1000*seconds, "ms/frame")
+				b.ReportMetric(1/seconds, "fps")
+			})
+		}
+	}
+}
+
+func BenchmarkPack(b *testing.B) {
+	eachBenchmark(b, func(b *testing.B, g *Generator, _, src Picture) {
+		for range b.N {
+			g.bands.run(0, (src.Height+1)/2, (src.Width+1)/2, g.pack)
+		}
+	})
+}
+
+func BenchmarkUnpack(b *testing.B) {
+	eachBenchmark(b, func(b *testing.B, g *Generator, _, src Picture) {
+		for range b.N {
+			g.bands.run(0, (src.Height+1)/2, (src.Width+1)/2, g.unpack)
+		}
+	})
+}
+
+func BenchmarkSession(b *testing.B) {
+	eachBenchmark(b, func(b *testing.B, g *Generator, _, _ Picture) {
+		for range b.N {
+			if err := g.session.run(); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+func BenchmarkUpscale(b *testing.B) {
+	eachBenchmark(b, func(b *testing.B, g *Generator, dst, src Picture) {
+		for range b.N {
+			upscale(b, g, dst, src)
+		}
+	})
+}
