@@ -121,3 +121,8 @@ func (n *Network) AlwaysOn(node int, input Interval) bool {
 	s := n.Nodes[node].operator.(*switching)
 	return s.scale == nil && input.Low >= s.low && input.High <= s.high
 }
+
+// Rounds reports whether a switch rounds its values.
+func (n *Network) Rounds(node int) bool {
+	return n.Nodes[node].operator.(*switching).rounds
+}
