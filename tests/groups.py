@@ -91,14 +91,17 @@ def static() -> Iterator[Check]:
     tools = ROOT / ".venv/static/bin"
     staticcheck = "v0.7.0" if go_version() >= (1, 25) else "v0.6.1"  # each reads what its Go writes
     scripts = with_interpreter(r"#!.*python3$")
-    yield Check("gofmt", ["bash", "-c", 'bad=$(gofmt -l element model plugin pipelines) && echo "$bad" && test -z "$bad"'])
+    yield Check("gofmt", ["bash", "-c", 'bad=$(gofmt -l .) && echo "$bad" && test -z "$bad"'])
     yield Check("go-vet", ["go", "vet", "./..."])
     yield Check("staticcheck", ["go", "run", f"honnef.co/go/tools/cmd/staticcheck@{staticcheck}", "./..."])
     yield Check("ruff", [str(tools / "ruff"), "check", ".", *scripts])
     yield Check("ruff-format", [str(tools / "ruff"), "format", "--check", "pipelines", "tests", *scripts])
-    # Programs without a suffix are one module each, all named __main__: one at a time.
-    for part in ["pipelines", "tests", *(script for script in scripts if not script.startswith("model"))]:
-        yield Check(f"mypy-{Path(part).name}", [str(tools / "mypy"), part])
+    # Folders have modules of the same name, and programs without a suffix are all
+    # named __main__: one at a time.
+    folders = ["pipelines", "tests/element", "tests/pipelines", "tests/weights"]
+    programs = [script for script in scripts if not script.startswith("model")]
+    for part in [*folders, "tests/groups.py", *programs]:
+        yield Check(f"mypy-{part.replace('/', '-')}", [str(tools / "mypy"), part])
     yield Check("shellcheck", [str(tools / "shellcheck"), *with_interpreter(r"#!.*\b(ba)?sh$")])
 
 

@@ -1,6 +1,6 @@
 """The sums of tests/run."""
 
-from __future__ import annotations
+from __future__ import annotations  # noqa: I001
 
 import json
 from pathlib import Path

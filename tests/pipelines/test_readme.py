@@ -1,6 +1,6 @@
 """What README.md says about the element is what the element says about itself."""
 
-from __future__ import annotations
+from __future__ import annotations  # noqa: I001
 
 import re
 import shlex
@@ -62,8 +62,10 @@ def test_the_tiers_are_all_named() -> None:
 def test_the_formats_are_those_of_the_pads() -> None:
     named = set(re.findall(r"`(\w+)`", rows(section("Formats"))[0][1]))
     for template in Gst.ElementFactory.find("superres").get_static_pad_templates():
-        formats = template.get_caps().get_structure(0).get_value("format")
-        assert set(formats) == named
+        # A list in caps has no Python value in these bindings: read its text.
+        formats = re.search(r"format=\(string\)\{ ([^}]+) \}", template.get_caps().to_string())
+        assert formats
+        assert set(formats[1].split(", ")) == named
 
 
 def launch_lines() -> list[str]:
