@@ -13,7 +13,7 @@ import media
 from launch import BUILD, ROOT, Line, Pipeline, PipelineError, quoted, start_gstreamer
 
 SIZE = (480, 360)
-PICTURE_CROP = "336,176,276,276"  # the face, in samples of the original
+PICTURE_CROP = "470,170,160,150"  # an eye, hair and print, in samples of the original
 LONGEST_S = 300
 
 
@@ -79,7 +79,7 @@ def compare(keep: int, folder: Path) -> Path:
         subprocess.run([BUILD / "scene", "-first", str(keep), "-frames", "1"], stdout=file, check=True)
     subprocess.run(
         [BUILD / "compare", "-arrived", folder / "arrived.i420", "-doubled", folder / "doubled.i420",
-         "-original", original, "-width", str(SIZE[0]), "-height", str(SIZE[1]), "-crop", PICTURE_CROP, "-out", picture],
+         "-original", original, "-width", str(SIZE[0]), "-height", str(SIZE[1]), "-crop", PICTURE_CROP, "-zoom", "2", "-out", picture],
         check=True,
     )  # fmt: skip
     return picture
@@ -98,7 +98,7 @@ def main() -> None:
     arguments.folder.mkdir(parents=True, exist_ok=True)
     print(f"rendering {arguments.frames} frames of the scene", flush=True)
     source = render(arguments.frames, arguments.folder)
-    keep = arguments.frames // 2
+    keep = min(150, arguments.frames // 2)  # the picture in README.md is of frame 150
     sent, incoming, outgoing, rate = call(source, arguments, keep)
     picture = compare(keep, arguments.folder)
     print(f"\nframes sent {sent}, frames in {incoming}, frames out {outgoing}, {rate}")

@@ -38,7 +38,7 @@ func store(t *testing.T, name string, f *frame) string {
 func TestSheetHasThreeViewsInTheirColours(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out.png")
 	err := run(store(t, "a", flat(40, 30, 16, 128, 128)), store(t, "b", flat(80, 60, 235, 128, 128)),
-		store(t, "c", flat(80, 60, 81, 90, 240)), 40, 30, "10,10,20,16", out)
+		store(t, "c", flat(80, 60, 81, 90, 240)), 40, 30, "10,10,10,8", 2, out)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func TestWrongInputsAreNamed(t *testing.T) {
 		{"crop outside", good, double, "100,100,4,4", "80x60", 40},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			err := run(c.arrived, c.doubled, double, c.width, 30, c.crop, filepath.Join(t.TempDir(), "out.png"))
+			err := run(c.arrived, c.doubled, double, c.width, 30, c.crop, 1, filepath.Join(t.TempDir(), "out.png"))
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got the error %v; want one that contains %s", err, c.want)
 			}

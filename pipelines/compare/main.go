@@ -2,7 +2,7 @@
 // what arrived, enlarged by a bicubic; what superres made of it; and the original.
 // Each label has the luma PSNR of the whole frame against the original.
 //
-//	compare -arrived a.i420 -doubled b.i420 -original c.i420 -width 480 -height 360 -crop 300,120,320,320 -out d.png
+//	compare -arrived a.i420 -doubled b.i420 -original c.i420 -width 480 -height 360 -crop 480,180,160,140 -zoom 2 -out d.png
 //
 // The three files are single frames in I420, BT.601, limited range; -width and
 // -height are the size of the frame that arrived, half of the other two.
@@ -40,15 +40,16 @@ func main() {
 	width := flag.Int("width", 480, "width of the frame that arrived, even")
 	height := flag.Int("height", 360, "height of the frame that arrived, even")
 	crop := flag.String("crop", "", "left,top,width,height of what to show, in samples of the original; empty shows all")
+	zoom := flag.Int("zoom", 1, "how many samples of the PNG show one of the picture, each way; 1 or more")
 	out := flag.String("out", "compare.png", "the PNG to write")
 	flag.Parse()
-	if err := run(*arrived, *doubled, *original, *width, *height, *crop, *out); err != nil {
+	if err := run(*arrived, *doubled, *original, *width, *height, *crop, *zoom, *out); err != nil {
 		fmt.Fprintf(os.Stderr, "compare: %v\n", err)
 		os.Exit(1)
 	}
 }
 
-func run(arrived, doubled, original string, width, height int, crop, out string) error {
+func run(arrived, doubled, original string, width, height int, crop string, zoom int, out string) error {
 	small, err := readFrame(arrived, width, height)
 	if err != nil {
 		return err
@@ -72,7 +73,7 @@ func run(arrived, doubled, original string, width, height int, crop, out string)
 			return fmt.Errorf("-crop %s lies outside the picture of %dx%d", crop, 2*width, 2*height)
 		}
 	}
-	sheet, err := lay(area,
+	sheet, err := lay(area, max(1, zoom),
 		view{fmt.Sprintf("bicubic  %.1f dB", bicubic.psnr(source)), bicubic},
 		view{fmt.Sprintf("superres  %.1f dB", ours.psnr(source)), ours},
 		view{"original", source})
@@ -90,8 +91,9 @@ func run(arrived, doubled, original string, width, height int, crop, out string)
 	return file.Close()
 }
 
-// lay puts the area of each view in a row, with its label below.
-func lay(area image.Rectangle, views ...view) (image.Image, error) {
+// lay puts the area of each view in a row, zoomed by whole samples, with its label
+// below.
+func lay(area image.Rectangle, zoom int, views ...view) (image.Image, error) {
 	const gap = 6
 	typeface, err := opentype.Parse(gobold.TTF)
 	if err != nil {
@@ -101,12 +103,13 @@ func lay(area image.Rectangle, views ...view) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	step := area.Dx() + gap
-	sheet := image.NewRGBA(image.Rect(0, 0, len(views)*step-gap, area.Dy()+labelHeight))
+	width, height := zoom*area.Dx(), zoom*area.Dy()
+	step := width + gap
+	sheet := image.NewRGBA(image.Rect(0, 0, len(views)*step-gap, height+labelHeight))
 	draw.Draw(sheet, sheet.Bounds(), image.NewUniform(color.Gray{20}), image.Point{}, draw.Src)
 	for i, v := range views {
-		draw.Draw(sheet, image.Rect(i*step, 0, i*step+area.Dx(), area.Dy()), v.picture.rgb(), area.Min, draw.Src)
-		label := font.Drawer{Dst: sheet, Src: image.White, Face: face, Dot: fixed.P(i*step+8, area.Dy()+23)}
+		scale.NearestNeighbor.Scale(sheet, image.Rect(i*step, 0, i*step+width, height), v.picture.rgb(), area, draw.Src, nil)
+		label := font.Drawer{Dst: sheet, Src: image.White, Face: face, Dot: fixed.P(i*step+8, height+23)}
 		label.DrawString(v.label)
 	}
 	return sheet, nil
