@@ -38,6 +38,8 @@ def main() -> None:
         "generator": f"gst-superres {options.tier}",
         "layers": f"6 -> {shape.width}, {shape.depth} x ({shape.width} -> {shape.width}), {shape.width} -> 24",
         "multiply-accumulates per input pixel": f"{shape.macs_per_pixel():.0f}",
+        # package model reads this one: every 3x3 layer looks one row further
+        "rows of context": f"{shape.depth + 2}",
     }
     options.weights.mkdir(parents=True, exist_ok=True)
     for name, graph in (
