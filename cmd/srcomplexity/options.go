@@ -39,7 +39,7 @@ func parse(arguments []string, help io.Writer) (options, error) {
 	f.StringVar(&patch, "patch", "1x1", "`HxW`: rows and columns of the output patch to count for, in positions of the input; 1x1 to 16x16")
 	f.StringVar(&o.images, "images", "", "`folder` of PNG and JPEG pictures to measure on, at the size of the network's input")
 	f.IntVar(&o.samples, "samples", 1<<16, "`number` of patches to measure, spread evenly over the pictures")
-	f.IntVar(&o.lines, "lines", 16, "`number` of lines between pictures to count the regions of")
+	f.IntVar(&o.lines, "lines", 8, "`number` of lines between pictures to count the regions of")
 	f.BoolVar(&o.json, "json", false, "print JSON")
 	f.StringVar(&o.shrink, "shrink", "", "write a smaller model that computes the same to this `file`; with --images also without units that were only observed to be off")
 	var rest []string

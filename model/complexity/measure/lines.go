@@ -16,35 +16,50 @@ import (
 // and become breakpoints themselves. Hidden layers alone count. Eight-bit graphs
 // are taken without their rounding.
 func Line(n *network.Network, cone network.Cone, from, to *network.Tensor) int {
-	s := &sweep{network: n, cone: cone, points: []float64{0, 1}, values: make([][]*network.Tensor, len(n.Nodes))}
+	s := &sweep{
+		network: n, cone: cone, switches: map[int]bool{},
+		points: []float64{0, 1}, values: make([][]*network.Tensor, len(n.Nodes)),
+	}
 	s.values[0] = []*network.Tensor{from, to}
-	switches := map[int]bool{}
-	last := 0
 	for _, l := range n.Layers {
 		if l.Hidden {
-			switches[l.Switch] = true
-			last = l.Switch
+			s.switches[l.Switch] = true
+			s.last = l.Switch
 		}
 	}
-	needed := n.Before(switches)
-	uses := make([]int, len(n.Nodes)) // index of the last node that reads it
-	for i, node := range n.Nodes[:last+1] {
+	needed := n.Before(s.switches)
+	s.readers = make([]int, len(n.Nodes))
+	for i, node := range n.Nodes[:s.last+1] {
 		for _, in := range node.Inputs {
 			if needed[i] {
-				uses[in] = i
+				s.readers[in] = i
 			}
 		}
 	}
-	for i := 1; i <= last; i++ {
-		if !needed[i] || cone[i].Positions() == 0 {
+	return s.descend(1, false, needed)
+}
+
+// together is how many points go through the layers at once: enough to share
+// what they share, and few enough that their values fit into some 100 MB.
+const together = 64
+
+// descend runs the nodes from one on and returns the number of pieces in the
+// end. With known, the breakpoints of that node are among the points already.
+func (s *sweep) descend(from int, known bool, needed []bool) int {
+	for i := from; i <= s.last; i++ {
+		if !needed[i] || s.cone[i].Positions() == 0 {
 			continue
 		}
-		if switches[i] {
-			s.insert(s.crossings(i))
+		if s.switches[i] && !(known && i == from) {
+			all := s.merge(s.crossings(i))
+			if len(all) > together {
+				return s.split(i, all, needed)
+			}
+			s.take(s, all)
 		}
 		s.run(i)
 		for j := range i {
-			if uses[j] <= i {
+			if s.readers[j] <= i {
 				s.values[j] = nil
 			}
 		}
@@ -52,12 +67,26 @@ func Line(n *network.Network, cone network.Cone, from, to *network.Tensor) int {
 	return len(s.points) - 1
 }
 
+// split goes on part by part; neighbours share a point, and pieces add up.
+func (s *sweep) split(at int, all []breakpoint, needed []bool) int {
+	pieces := 0
+	for first := 0; first < len(all)-1; first += together - 1 {
+		part := *s
+		part.take(s, all[first:min(first+together, len(all))])
+		pieces += part.descend(at, true, needed)
+	}
+	return pieces
+}
+
 // sweep is a line while its breakpoints are being found.
 type sweep struct {
-	network *network.Network
-	cone    network.Cone
-	points  []float64           // ascending, from 0 to 1
-	values  [][]*network.Tensor // node -> its value at every point; nil where no longer needed
+	network  *network.Network
+	cone     network.Cone
+	switches map[int]bool        // of the hidden layers
+	last     int                 // of them
+	readers  []int               // node -> the last node that reads it
+	points   []float64           // ascending, within 0..1
+	values   [][]*network.Tensor // node -> its value at every point; nil where no longer needed
 }
 
 // run computes a node at every point.
@@ -105,40 +134,52 @@ func (s *sweep) crossings(node int) [][]float64 {
 	return found
 }
 
-// insert makes breakpoints of crossings, a list for each piece, and interpolates
-// every value there.
-func (s *sweep) insert(crossings [][]float64) {
-	var points []float64
-	var pieces []int // the piece that a new point lies in, or -1 for an old one
+// breakpoint is a value of t: one of the points so far, or inside of a piece.
+type breakpoint struct {
+	t     float64
+	old   bool
+	index int // of the point, or of the point before the piece
+}
+
+// merge puts crossings, a list for each piece, between the points.
+func (s *sweep) merge(crossings [][]float64) []breakpoint {
+	var all []breakpoint
 	for p, t := range s.points {
-		points, pieces = append(points, t), append(pieces, -1)
-		if p == len(s.points)-1 {
+		all = append(all, breakpoint{t, true, p})
+		if p == len(crossings) {
 			break
 		}
 		for _, t := range crossings[p] {
-			if t-points[len(points)-1] >= closest && s.points[p+1]-t >= closest {
-				points, pieces = append(points, t), append(pieces, p)
+			if t-all[len(all)-1].t >= closest && s.points[p+1]-t >= closest {
+				all = append(all, breakpoint{t, false, p})
 			}
 		}
 	}
-	for node, values := range s.values {
-		if values == nil {
+	return all
+}
+
+// take makes breakpoints of another sweep the points of this one, with every
+// value there: between two points all values are linear.
+func (s *sweep) take(from *sweep, chosen []breakpoint) {
+	points, values := make([]float64, len(chosen)), make([][]*network.Tensor, len(from.values))
+	for i, b := range chosen {
+		points[i] = b.t
+	}
+	for node, v := range from.values {
+		if v == nil {
 			continue
 		}
-		wider := make([]*network.Tensor, 0, len(points))
-		old := 0
-		for i, p := range pieces {
-			if p < 0 {
-				wider = append(wider, values[old])
-				old++
+		values[node] = make([]*network.Tensor, len(chosen))
+		for i, b := range chosen {
+			if b.old {
+				values[node][i] = v[b.index]
 				continue
 			}
-			share := (points[i] - s.points[p]) / (s.points[p+1] - s.points[p])
-			wider = append(wider, between(values[p], values[p+1], share))
+			share := (b.t - from.points[b.index]) / (from.points[b.index+1] - from.points[b.index])
+			values[node][i] = between(v[b.index], v[b.index+1], share)
 		}
-		s.values[node] = wider
 	}
-	s.points = points
+	s.points, s.values = points, values
 }
 
 func between(a, b *network.Tensor, share float64) *network.Tensor {

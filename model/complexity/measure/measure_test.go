@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"gst-superres/model/complexity/bounds"
-	"gst-superres/model/complexity/internal/examples"
+	"gst-superres/model/complexity/examples"
 	"gst-superres/model/complexity/network"
 	"gst-superres/model/complexity/onnx"
 )

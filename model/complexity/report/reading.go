@@ -13,6 +13,9 @@ func (r *Report) Reading() []string {
 	var out []string
 	least := math.Inf(1)
 	for _, b := range r.Upper {
+		if b.WithLimits != nil { // patterns tell the upper limits apart
+			b.Log2 = *b.WithLimits
+		}
 		least = min(least, b.Log2)
 	}
 	if m := r.Measured; m != nil {
