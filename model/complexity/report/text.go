@@ -127,6 +127,9 @@ func (r *Report) writeMeasured(b *strings.Builder) {
 func (r *Report) writeSmaller(b *strings.Builder) {
 	s := r.Smaller
 	fmt.Fprintf(b, "%s: %d parameters of %d\n", s.Path, s.After, s.Before)
+	if len(s.Removals) == 0 {
+		fmt.Fprintln(b, "  nothing could be removed: it computes and weighs the same")
+	}
 	for _, x := range s.Removals {
 		fmt.Fprintf(b, "  %s: %d of its channels gone %v (%s)\n", x.Layer, len(x.Channels), x.Channels, x.Reason)
 	}
