@@ -66,11 +66,12 @@ def test_any_size_runs(path: Path, height: int, width: int) -> None:
 
 
 @SHIPPED
-def test_flat_areas_stay_flat(path: Path) -> None:
-    for level in (16, 60, 128, 200, 235):
-        out = double(path, np.full((1, 12, 12, 6), level, np.uint8)).astype(int)
-        worst = np.abs(out - level).max()
-        assert worst <= 4, f"a flat picture of {level} is off by {worst}"
+@pytest.mark.parametrize("colour", [(0, 0, 0), (16, 128, 128), (60, 90, 240), (128, 128, 128), (235, 16, 110), (255, 255, 255)])
+def test_flat_areas_stay_exactly_flat_up_to_the_border(path: Path, colour: tuple[int, int, int]) -> None:
+    luma, u, v = colour
+    flat = np.full((1, 12, 13, 6), (luma, luma, luma, luma, u, v), np.uint8)
+    expected = np.full((1, 12, 13, 24), [luma] * 16 + [u] * 4 + [v] * 4, np.uint8)
+    np.testing.assert_array_equal(double(path, flat), expected)
 
 
 @SHIPPED
