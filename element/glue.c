@@ -108,6 +108,18 @@ set_info (GstVideoFilter * filter, GstCaps * incaps, GstVideoInfo * in,
   return superresSetInfo ((GstSuperres *) filter, in, out);
 }
 
+/* GstVideoFilter takes a class without transform_frame for one that works in
+ * place. This one has transform, because frames are mapped in Go. */
+static gboolean
+set_caps (GstBaseTransform * transform, GstCaps * in, GstCaps * out)
+{
+  gboolean ok = GST_BASE_TRANSFORM_CLASS (superres_parent_class)->set_caps
+      (transform, in, out);
+
+  gst_base_transform_set_in_place (transform, FALSE);
+  return ok;
+}
+
 static GstFlowReturn
 submit_input_buffer (GstBaseTransform * transform, gboolean discont,
     GstBuffer * buffer)
@@ -255,6 +267,7 @@ superres_class_init (GstSuperresClass * class)
   transform_class->stop = GST_DEBUG_FUNCPTR (stop);
   transform_class->transform_caps = GST_DEBUG_FUNCPTR (transform_caps);
   transform_class->accept_caps = GST_DEBUG_FUNCPTR (accept_caps);
+  transform_class->set_caps = GST_DEBUG_FUNCPTR (set_caps);
   transform_class->submit_input_buffer =
       GST_DEBUG_FUNCPTR (submit_input_buffer);
   transform_class->transform = GST_DEBUG_FUNCPTR (transform);

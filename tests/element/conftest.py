@@ -1,0 +1,74 @@
+"""Where the plugin under test is, and a GStreamer that finds it and nothing of the user's.
+
+The environment variable SUPERRES_BUILD names the folder with libgstsuperres.so;
+without it, that is build/ of this project.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+BUILD = Path(os.environ.get("SUPERRES_BUILD", PROJECT / "build")).resolve()
+REGISTRY = tempfile.mkdtemp(prefix="superres-registry-")
+
+# Before GStreamer is initialised, which importing media does.
+os.environ["GST_PLUGIN_PATH"] = str(BUILD)
+os.environ["GST_REGISTRY"] = str(Path(REGISTRY) / "registry.bin")
+os.environ.pop("SUPERRES_ONNXRUNTIME", None)
+
+
+def pytest_sessionstart() -> None:
+    """Stop at once, with the remedy, where there is nothing to test."""
+    for name in ("libgstsuperres.so", "libonnxruntime.so.1"):
+        if not (BUILD / name).is_file():
+            pytest.exit(f"{BUILD / name} is missing: run tools/setup, or set SUPERRES_BUILD to a build folder", 2)
+
+
+def pytest_sessionfinish() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(REGISTRY, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _deadline() -> Iterator[None]:
+    """End the process, with every thread's place, where a test hangs in C and nothing else can end it."""
+    faulthandler.dump_traceback_later(300, exit=True)
+    yield
+    faulthandler.cancel_dump_traceback_later()
+
+
+@pytest.fixture(scope="session")
+def build() -> Path:
+    """The folder of the plugin under test."""
+    return BUILD
+
+
+@pytest.fixture(scope="session")
+def faults(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the plugin built so that SUPERRES_FAULT makes it do wrong."""
+    folder = tmp_path_factory.mktemp("faults")
+    subprocess.run(
+        [PROJECT / "build-aux/build-plugin", "go", PROJECT, "0.1.0", folder / "libgstsuperres.so", "-tags", "faults"],
+        check=True,
+        cwd=PROJECT,
+    )
+    (folder / "libonnxruntime.so.1").symlink_to(BUILD / "libonnxruntime.so.1")
+    return folder
+
+
+@pytest.fixture
+def bare_plugin(tmp_path: Path) -> Path:
+    """A folder with the plugin and no ONNX Runtime beside it."""
+    folder = tmp_path / "bare"
+    folder.mkdir()
+    shutil.copy(BUILD / "libgstsuperres.so", folder)
+    return folder

@@ -1,0 +1,102 @@
+"""What gst-inspect-1.0 and applications are told of the element."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+import pytest
+from media import FORMATS, Gst
+
+PLAYING = Gst.PARAM_MUTABLE_PLAYING
+READY = Gst.PARAM_MUTABLE_READY
+MUTABLE = READY | Gst.PARAM_MUTABLE_PAUSED | PLAYING
+
+
+@pytest.fixture(scope="module")
+def factory() -> Gst.ElementFactory:
+    found = Gst.ElementFactory.find("superres")
+    assert found is not None
+    return found.load()
+
+
+def test_rank_is_none(factory: Gst.ElementFactory) -> None:
+    assert factory.get_rank() == 0
+
+
+def test_metadata(factory: Gst.ElementFactory) -> None:
+    assert factory.get_metadata("klass") == "Filter/Converter/Video/Scaler"
+    assert factory.get_metadata("long-name")
+    assert factory.get_metadata("author")
+
+
+def test_plugin_description(factory: Gst.ElementFactory) -> None:
+    plugin = factory.get_plugin()
+    assert plugin.get_name() == "superres"
+    assert plugin.get_license() == "MIT/X11"
+    assert re.fullmatch(r"\d+\.\d+\.\d+", plugin.get_version()), plugin.get_version()
+    assert plugin.get_version() != "0.0.0", "built without its version"
+
+
+def test_version_can_be_asked_for() -> None:
+    """GStreamer compares versions of three numbers only."""
+    subprocess.run(["gst-inspect-1.0", "--exists", "--atleast-version=0.1.0", "superres"], check=True)
+    assert subprocess.run(["gst-inspect-1.0", "--exists", "--atleast-version=99.0.0", "superres"]).returncode != 0
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "default", "mutable"),
+    [
+        ("tier", "GstSuperresTier", 0, PLAYING),
+        ("model", "gchararray", None, READY),
+        ("threads", "guint", 0, READY),
+    ],
+)
+def test_property(name: str, kind: str, default: object, mutable: int) -> None:
+    spec = Gst.ElementFactory.make("superres").find_property(name)
+    assert spec.value_type.name == kind
+    assert spec.default_value == default
+    assert spec.flags & 3 == 3, "readable and writable"
+    assert spec.flags & MUTABLE == mutable
+    assert spec.blurb
+
+
+def test_stats_is_a_structure_to_read() -> None:
+    spec = Gst.ElementFactory.make("superres").find_property("stats")
+    assert spec.value_type.name == "GstStructure"
+    assert spec.flags & 3 == 1, "readable only"
+
+
+def test_tiers() -> None:
+    values = Gst.ElementFactory.make("superres").find_property("tier").enum_class.__enum_values__
+    assert [v.value_nick for v in values.values()] == ["auto", "quality", "balanced", "fast", "lanczos"]
+
+
+@pytest.mark.parametrize(("name", "value"), [("tier", 3), ("model", "/a/file.onnx"), ("threads", 7)])
+def test_property_keeps_its_value(name: str, value: object) -> None:
+    element = Gst.ElementFactory.make("superres")
+    element.set_property(name, value)
+    assert element.get_property(name) == value
+    assert Gst.ElementFactory.make("superres").get_property(name) != value, "elements share nothing"
+
+
+def test_model_can_be_unset() -> None:
+    element = Gst.ElementFactory.make("superres")
+    element.set_property("model", "/a/file.onnx")
+    element.set_property("model", None)
+    assert element.get_property("model") is None
+
+
+def test_templates(factory: Gst.ElementFactory) -> None:
+    templates = {t.direction: t.get_caps() for t in factory.get_static_pad_templates()}
+    for video_format in FORMATS:
+        for width, height in ((1, 1), (3, 4096), (4096, 4096)):
+            caps = Gst.Caps.from_string(f"video/x-raw,format={video_format},width={width},height={height}")
+            assert caps.can_intersect(templates[Gst.PadDirection.SINK])
+            caps = Gst.Caps.from_string(f"video/x-raw,format={video_format},width={2 * width},height={2 * height}")
+            assert caps.can_intersect(templates[Gst.PadDirection.SRC])
+    for width, height in ((0, 2), (4097, 2), (2, 4097)):
+        caps = Gst.Caps.from_string(f"video/x-raw,format=I420,width={width},height={height}")
+        assert not caps.can_intersect(templates[Gst.PadDirection.SINK])
+    odd = Gst.Caps.from_string("video/x-raw,format=I420,width=3,height=2")
+    assert not odd.can_intersect(templates[Gst.PadDirection.SRC]), "no odd size can leave"
