@@ -48,6 +48,18 @@ func TestParse(t *testing.T) {
 	}
 }
 
+func FuzzPatch(f *testing.F) {
+	for _, s := range []string{"1x1", "16x16", "0x3", "3x", "x", "-1x2", "9999999999999999999x1", "1x1 "} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, patch string) {
+		o, err := parse([]string{"--patch=" + patch, "model"}, io.Discard)
+		if err == nil && (o.height < 1 || o.height > largestPatch || o.width < 1 || o.width > largestPatch) {
+			t.Errorf("%q was taken as %dx%d", patch, o.height, o.width)
+		}
+	})
+}
+
 func TestJSONOfAGenerator(t *testing.T) {
 	o, err := parse([]string{"--json", generator}, io.Discard)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/big"
 	"math/rand/v2"
+	"os"
 	"testing"
 
 	"gst-superres/model/complexity/bounds"
@@ -116,24 +117,47 @@ func TestMeasuredIsAtMostTheUpperBound(t *testing.T) {
 	}
 }
 
+// eightBit is a quantised generator of 4 channels with units at both limits.
+func eightBit(t *testing.T) *network.Network {
+	t.Helper()
+	b, err := os.ReadFile("../network/testdata/generator.onnx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := onnx.Decode(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return build(t, m)
+}
+
 func TestLineMatchesDenseSampling(t *testing.T) {
 	random := rand.New(rand.NewPCG(4, 4))
 	for i, n := range []*network.Network{
 		build(t, examples.Perceptron(random, examples.Rectified, 3, 16, 16)),
 		build(t, examples.Perceptron(random, func(b *examples.Builder, _ int) { b.Limit() }, 2, 10, 10)),
 		build(t, examples.Convolutions(random, 2, 4, 3)),
+		eightBit(t),
 	} {
 		cone := n.Cone(1, 1)
 		from, to := network.NewTensor(cone[0], n.Nodes[0].Channels), network.NewTensor(cone[0], n.Nodes[0].Channels)
 		copy(from.Data, examples.Normal(random, len(from.Data), 2))
 		copy(to.Data, examples.Normal(random, len(to.Data), 2))
+		if n.Bytes {
+			for i := range from.Data {
+				from.Data[i], to.Data[i] = float64(random.IntN(256)), float64(random.IntN(256))
+			}
+		}
 		got := Line(n, cone, from, to)
 		changes, before := 1, ""
 		const steps = 20000
 		for k := range steps + 1 {
-			values := n.Evaluate(cone, between(from, to, float64(k)/steps), true, nil)
+			values := n.Evaluate(cone, between(from, to, float64(k)/steps), false, nil)
 			var states []byte
 			for _, l := range n.Layers {
+				if !l.Hidden {
+					continue
+				}
 				for _, v := range values[l.Switch].Data {
 					states = append(states, byte(n.State(l.Switch, v)))
 				}
@@ -143,7 +167,7 @@ func TestLineMatchesDenseSampling(t *testing.T) {
 			}
 			before = string(states)
 		}
-		if got < changes || got > changes+2 || got < 5 { // narrow regions may fall between two samples
+		if got < changes || got > changes+changes/20+2 || got < 5 { // narrow regions may fall between two samples
 			t.Errorf("network %d: got %d regions, want the %d that %d samples show", i, got, changes, steps)
 		}
 	}
