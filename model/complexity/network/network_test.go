@@ -12,7 +12,7 @@ import (
 	"gst-superres/model/complexity/onnx"
 )
 
-// load reads a network of testdata, which make.py there writes.
+// load reads a network of testdata, which make_networks.py there writes.
 func load(t testing.TB, name string) (*Network, *onnx.Model) {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join("testdata", name+".onnx"))

@@ -1,6 +1,6 @@
 """Write a picture of noise and the input tensor that the training makes of it.
 
-    model/train/python model/complexity/measure/testdata/make.py
+    model/train/python model/complexity/measure/testdata/make_picture.py
 
 picture.png is 8x6; picture.planes its tensor (6, 3, 4), uint8, row-major.
 """

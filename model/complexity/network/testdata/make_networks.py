@@ -1,6 +1,6 @@
 """Write the small networks of this folder, an input for each, and what ONNX Runtime makes of it.
 
-    model/train/python model/complexity/network/testdata/make.py
+    model/train/python model/complexity/network/testdata/make_networks.py
 
 NAME.onnx, NAME.input (uint8 or float32, row-major) and NAME.output; index.json has the shapes.
 """
