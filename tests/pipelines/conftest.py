@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "pipelines"), str(ROOT / "tests")]
 
-from launch import Gst, Line, Pipeline, quoted, start_gstreamer  # noqa: E402
+from launch import Gst, Line, Pipeline, quoted, start_gstreamer
 
 LIMIT_S = 120
 
