@@ -6,22 +6,22 @@ import (
 	"google.golang.org/protobuf/encoding/protowire"
 )
 
-// Encode serialises a model: known fields by number, then those kept unread.
-// The same model gives the same bytes.
+// Encode serialises a model, fields in the order of their numbers. A model that
+// was serialised that way, as ONNX's own library does, comes out byte for byte.
 func (m *Model) Encode() []byte {
 	var b []byte
 	b = appendBytes(b, 7, m.Graph.encode())
 	for i := range m.Opsets {
 		o := appendText(nil, 1, m.Opsets[i].Domain)
 		o = appendInteger(o, 2, m.Opsets[i].Version)
-		b = appendBytes(b, 8, append(o, m.Opsets[i].unknown...))
+		b = appendBytes(b, 8, ordered(o, m.Opsets[i].unknown))
 	}
 	for i := range m.Metadata {
 		e := appendText(nil, 1, m.Metadata[i].Key)
 		e = appendText(e, 2, m.Metadata[i].Value)
-		b = appendBytes(b, 14, append(e, m.Metadata[i].unknown...))
+		b = appendBytes(b, 14, ordered(e, m.Metadata[i].unknown))
 	}
-	return append(b, m.unknown...)
+	return ordered(b, m.unknown)
 }
 
 func (g *Graph) encode() []byte {
@@ -39,7 +39,7 @@ func (g *Graph) encode() []byte {
 	for i := range g.Outputs {
 		b = appendBytes(b, 12, g.Outputs[i].encode())
 	}
-	return append(b, g.unknown...)
+	return ordered(b, g.unknown)
 }
 
 func (n *Node) encode() []byte {
@@ -56,7 +56,7 @@ func (n *Node) encode() []byte {
 		b = appendBytes(b, 5, n.Attributes[i].encode())
 	}
 	b = appendText(b, 7, n.Domain)
-	return append(b, n.unknown...)
+	return ordered(b, n.unknown)
 }
 
 func (a *Attribute) encode() []byte {
@@ -82,7 +82,7 @@ func (a *Attribute) encode() []byte {
 		b = protowire.AppendVarint(b, uint64(v))
 	}
 	b = appendInteger(b, 20, int64(a.Type))
-	return append(b, a.unknown...)
+	return ordered(b, a.unknown)
 }
 
 func (v *ValueInfo) encode() []byte {
@@ -92,7 +92,7 @@ func (v *ValueInfo) encode() []byte {
 		types = v.encodeType()
 	}
 	b = appendBytes(b, 2, types)
-	return append(b, v.unknown...)
+	return ordered(b, v.unknown)
 }
 
 func (v *ValueInfo) encodeType() []byte {

@@ -3,6 +3,8 @@ package onnx
 import (
 	"bytes"
 	"math"
+	"os"
+	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
@@ -77,6 +79,26 @@ func TestDecodeReadsWhatEncodeWrote(t *testing.T) {
 	values, err := n.Attribute("t").Tensor.Values()
 	if err != nil || !reflect.DeepEqual(values, []float64{-128, 0, 127}) {
 		t.Errorf("tensor attribute: got %v, %v, want [-128 0 127]", values, err)
+	}
+}
+
+func TestEncodeReturnsTheBytesOfAFile(t *testing.T) {
+	files, err := filepath.Glob("../network/testdata/*.onnx")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files to read: %v", err)
+	}
+	for _, path := range files {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := Decode(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Equal(m.Encode(), b) {
+			t.Errorf("%s: decoding and encoding changed its bytes", path)
+		}
 	}
 }
 

@@ -181,7 +181,7 @@ func (t *Tensor) encode() []byte {
 	if t.hasRaw {
 		b = appendBytes(b, 9, t.raw)
 	}
-	return append(b, t.unknown...)
+	return ordered(b, t.unknown)
 }
 
 func appendPacked(b []byte, number protowire.Number, values []int64) []byte {

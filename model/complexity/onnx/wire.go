@@ -3,6 +3,7 @@ package onnx
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"google.golang.org/protobuf/encoding/protowire"
 )
@@ -69,9 +70,10 @@ func (f field) expect(kind protowire.Type) error {
 	return nil
 }
 
+// text reads a string. One that is present and empty is kept as it came.
 func (f field) text(to *string) (bool, error) {
 	*to = string(f.bytes)
-	return true, f.expect(protowire.BytesType)
+	return len(f.bytes) > 0, f.expect(protowire.BytesType)
 }
 
 func (f field) texts(to *[]string) (bool, error) {
@@ -141,4 +143,27 @@ func appendInteger(b []byte, number protowire.Number, v int64) []byte {
 	}
 	b = protowire.AppendTag(b, number, protowire.VarintType)
 	return protowire.AppendVarint(b, uint64(v))
+}
+
+// ordered appends fields that were kept unread and sorts all by their numbers,
+// as serialisers do. What it is given was encoded or decoded here, so it is whole.
+func ordered(b, unknown []byte) []byte {
+	if len(unknown) == 0 {
+		return b
+	}
+	var fields []field
+	for rest := append(b, unknown...); len(rest) > 0; {
+		var f field
+		var err error
+		if f, rest, err = next(rest); err != nil {
+			panic("onnx: " + err.Error())
+		}
+		fields = append(fields, f)
+	}
+	slices.SortStableFunc(fields, func(a, b field) int { return int(a.number) - int(b.number) })
+	var out []byte
+	for _, f := range fields {
+		out = append(out, f.raw...)
+	}
+	return out
 }

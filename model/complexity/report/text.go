@@ -136,5 +136,5 @@ func (r *Report) writeSmaller(b *strings.Builder) {
 	for _, x := range s.Kept {
 		fmt.Fprintf(b, "  %s: channels %v stay: %s\n", x.Layer, x.Channels, x.Why)
 	}
-	fmt.Fprintf(b, "  verified on %d inputs: largest difference %g, on the pictures %g\n\n", s.Check.Inputs, s.Check.Difference, s.Check.OnPictures)
+	fmt.Fprintf(b, "  verified on %d inputs: largest difference %g, on the pictures %g (of 1+|y|)\n\n", s.Check.Inputs, s.Check.Difference, s.Check.OnPictures)
 }

@@ -11,7 +11,7 @@ import (
 // Check is what comparing two networks showed.
 type Check struct {
 	Inputs     int     `json:"inputs"`
-	Difference float64 `json:"largest_difference"` // of any output value, in its own units
+	Difference float64 `json:"largest_difference"` // of any output value y, over 1+|y|
 	OnPictures float64 `json:"largest_difference_on_pictures"`
 	Tolerance  float64 `json:"tolerance"` // that it was held to
 }
