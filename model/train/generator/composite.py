@@ -25,6 +25,8 @@ from torch import Tensor, nn
 from .matching import pair, random_projections, sliced_distance
 from .transport import SemiDiscrete, Source
 
+MATCHED = 4  # batches that one_shot pairs at once
+
 
 def multilayer(inputs: int, width: int, depth: int, outputs: int) -> nn.Sequential:
     """`depth` hidden ReLU layers of `width`, and a linear last one."""
@@ -46,11 +48,21 @@ def distil(network: nn.Module, transport: SemiDiscrete, source: Source, steps: i
 
 
 def one_shot(network: nn.Module, data: Source, source: Source, steps: int, batch: int, rate: float) -> None:
-    """Train F with no T and no D: E |F(z_i) - y_sigma(i)|_1, sigma the transport of the batch onto data."""
+    """Train F with no T and no D: E |F(z_i) - y_sigma(i)|_1, sigma the transport of a drawn set onto data.
+
+    Small sets are matched badly: modes get more or fewer points than their share by chance, and outputs are sent
+    across. So MATCHED batches are paired at once, and every pair is learnt from twice before the next set.
+    """
+    pairs: list[tuple[Tensor, Tensor]] = []
 
     def loss() -> Tensor:
-        out, y = network(source(batch)), data(batch)
-        return functional.l1_loss(out, y[pair(out.detach(), y)])
+        if not pairs:
+            z, y = source(MATCHED * batch), data(MATCHED * batch)
+            with torch.no_grad():
+                partners = y[pair(network(z), y)]
+            pairs.extend(2 * list(zip(z.split(batch), partners.split(batch), strict=True)))
+        z, wanted = pairs.pop()
+        return functional.l1_loss(network(z), wanted)
 
     _descend(network, loss, steps, rate)
 

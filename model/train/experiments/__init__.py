@@ -1,0 +1,1 @@
+"""Experiments on collapse, transport and network size, one small program each: see `run --help`."""
