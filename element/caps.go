@@ -12,7 +12,6 @@ import "C"
 //export superresTransformCaps
 func superresTransformCaps(self *C.GstSuperres, direction C.GstPadDirection, caps, filter *C.GstCaps) (result *C.GstCaps) {
 	defer recovered(self, "transform_caps")
-	injectFault("transform_caps")
 	resize := doubled
 	if direction == C.GST_PAD_SRC {
 		resize = halved
@@ -63,9 +62,6 @@ func spellOut(structure *C.GstStructure) {
 	C.gst_caps_append_structure_full(caps, C.gst_structure_copy(structure), nil)
 	var info C.GstVideoInfo
 	if C.gst_caps_is_fixed(caps) == 0 || C.gst_video_info_from_caps(&info, caps) == 0 {
-		return
-	}
-	if _, known := formatOf(info.finfo.format); !known {
 		return
 	}
 	if !hasField(structure, fieldColorimetry) {

@@ -22,15 +22,7 @@ type upscaler interface {
 type neural struct{ generator *model.Generator }
 
 func (n neural) upscale(dst, src *C.GstVideoFrame) error {
-	from, err := pictureOf(src)
-	if err != nil {
-		return err
-	}
-	to, err := pictureOf(dst)
-	if err != nil {
-		return err
-	}
-	return n.generator.Upscale(to, from)
+	return n.generator.Upscale(pictureOf(dst), pictureOf(src))
 }
 
 // prepare opens the engine that the settings come down to, and hands it to the
@@ -85,6 +77,7 @@ func (f *filter) open(choice choice, wanted settings) (upscaler, error) {
 		return nil, err
 	}
 	f.generators[choice.label] = generator
+	f.log(C.GST_LEVEL_INFO, "opened the generator %s", name)
 	return neural{generator}, nil
 }
 

@@ -119,12 +119,6 @@ func logTo(category *C.GstDebugCategory, self *C.GstSuperres, level C.GstDebugLe
 	}
 }
 
-// describe says what a buffer is and what it should be, for the detail of an
-// error.
-func describe(buffer *C.GstBuffer, info *C.GstVideoInfo) string {
-	return fmt.Sprintf("the buffer has %d bytes; %dx%d video of its caps has %d", uint64(C.gst_buffer_get_size(buffer)), int(info.width), int(info.height), uint64(info.size))
-}
-
 // sentence makes of a Go error's text what a user is shown.
 func sentence(text string) string {
 	first, size := utf8.DecodeRuneInString(text)

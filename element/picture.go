@@ -10,52 +10,76 @@ import (
 	"gst-superres/model"
 )
 
-// formatOf returns the model's name of a video format, and whether it has one.
-func formatOf(format C.GstVideoFormat) (model.Format, bool) {
-	switch format {
+// formatOf returns the model's name of the video's format, which is one of those
+// in the pads' templates.
+func formatOf(info *C.GstVideoInfo) model.Format {
+	switch info.finfo.format {
 	case C.GST_VIDEO_FORMAT_I420:
-		return model.I420, true
+		return model.I420
 	case C.GST_VIDEO_FORMAT_YV12:
-		return model.YV12, true
+		return model.YV12
 	case C.GST_VIDEO_FORMAT_NV12:
-		return model.NV12, true
+		return model.NV12
 	case C.GST_VIDEO_FORMAT_NV21:
-		return model.NV21, true
-	case C.GST_VIDEO_FORMAT_GRAY8:
-		return model.GRAY8, true
+		return model.NV21
 	default:
-		return 0, false
+		return model.GRAY8
 	}
 }
 
-// pictureOf describes a mapped frame without copying it. The picture is valid
-// until the frame is unmapped. Size and strides are the buffer's own, from its
-// GstVideoMeta if it has one. The error names a plane that does not lie within
-// its memory: a GstVideoMeta can promise what the buffer does not hold.
-func pictureOf(frame *C.GstVideoFrame) (model.Picture, error) {
-	format, known := formatOf(frame.info.finfo.format)
-	if !known {
-		return model.Picture{}, fmt.Errorf("a frame of video format %d came after caps of another one", int(frame.info.finfo.format))
+// mapFrame maps a buffer for GST_MAP_READ or GST_MAP_WRITE. Strides and offsets
+// are the buffer's own, from its GstVideoMeta if it has one; the size is that of
+// the caps. The frame holds no reference: the caller does until it unmaps.
+//
+// The error says why the buffer is no such frame. That includes planes beyond
+// their memory, which GStreamer does not look for: a GstVideoMeta can promise
+// what the buffer does not hold.
+func mapFrame(frame *C.GstVideoFrame, info *C.GstVideoInfo, buffer *C.GstBuffer, access C.GstMapFlags) error {
+	if faultInjected("map", int(access)) ||
+		C.gst_video_frame_map(frame, info, buffer, access|C.GST_VIDEO_FRAME_MAP_FLAG_NO_REF) == 0 {
+		return fmt.Errorf("its buffer of %d bytes in %d memories cannot be mapped as %s of %d bytes",
+			uint64(C.gst_buffer_get_size(buffer)), uint(C.gst_buffer_n_memory(buffer)), videoName(info), uint64(info.size))
 	}
+	// A decoder's meta may count rows and columns that its caps leave out.
+	frame.info.width, frame.info.height = info.width, info.height
+	if err := checkPlanes(frame); err != nil {
+		C.gst_video_frame_unmap(frame)
+		return err
+	}
+	return nil
+}
+
+// checkPlanes compares the planes of a mapped frame with its memory.
+func checkPlanes(frame *C.GstVideoFrame) error {
+	format := formatOf(&frame.info)
+	for plane := range format.Planes() {
+		rowBytes, rows := planeSize(format, plane, int(frame.info.width), int(frame.info.height))
+		stride := int(frame.info.stride[plane])
+		if stride < rowBytes {
+			return fmt.Errorf("the stride of its plane %d is %d bytes, and a row of %s is %d", plane, stride, videoName(&frame.info), rowBytes)
+		}
+		if needed, held := stride*(rows-1)+rowBytes, bytesFrom(frame, plane); needed > held {
+			return fmt.Errorf("its plane %d needs %d bytes, and %d are left in its memory", plane, needed, held)
+		}
+	}
+	return nil
+}
+
+// pictureOf describes a mapped frame without copying it. The picture is valid
+// until the frame is unmapped.
+func pictureOf(frame *C.GstVideoFrame) model.Picture {
 	picture := model.Picture{
-		Format: format,
+		Format: formatOf(&frame.info),
 		Width:  int(frame.info.width),
 		Height: int(frame.info.height),
 	}
-	for plane := 0; plane < format.Planes(); plane++ {
-		rowBytes, rows := planeSize(format, plane, picture.Width, picture.Height)
+	for plane := range picture.Format.Planes() {
+		rowBytes, rows := planeSize(picture.Format, plane, picture.Width, picture.Height)
 		stride := int(frame.info.stride[plane])
-		if stride < rowBytes {
-			return model.Picture{}, fmt.Errorf("plane %d of a %dx%d %v frame has a stride of %d bytes, and a row is %d", plane, picture.Width, picture.Height, format, stride, rowBytes)
-		}
-		length := stride*(rows-1) + rowBytes
-		if held := bytesFrom(frame, plane); length > held {
-			return model.Picture{}, fmt.Errorf("plane %d of a %dx%d %v frame needs %d bytes, and its memory holds %d", plane, picture.Width, picture.Height, format, length, held)
-		}
 		picture.Stride[plane] = stride
-		picture.Plane[plane] = unsafe.Slice((*byte)(frame.data[plane]), length)
+		picture.Plane[plane] = unsafe.Slice((*byte)(frame.data[plane]), stride*(rows-1)+rowBytes)
 	}
-	return picture, nil
+	return picture
 }
 
 // planeSize returns the bytes of a row and the number of rows of a plane.

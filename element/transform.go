@@ -4,6 +4,7 @@ package element
 import "C"
 
 import (
+	"fmt"
 	"time"
 )
 
@@ -26,14 +27,14 @@ func superresTransform(self *C.GstSuperres, in, out *C.GstBuffer) (flow C.GstFlo
 	injectFault("transform")
 
 	src := &self.in_frame
-	if !mapFrame(src, &self.parent.in_info, in, C.GST_MAP_READ) {
-		f.fail(resourceRead, "A frame could not be read: its buffer cannot be mapped or is smaller than its caps say. Check the element upstream of superres.", describe(in, &self.parent.in_info))
+	if err := mapFrame(src, &self.parent.in_info, in, C.GST_MAP_READ); err != nil {
+		f.fail(resourceRead, fmt.Sprintf("A frame could not be read: %v. Check the element upstream of superres.", err), "")
 		return C.GST_FLOW_ERROR
 	}
 	defer C.gst_video_frame_unmap(src)
 	dst := &self.out_frame
-	if !mapFrame(dst, &self.parent.out_info, out, C.GST_MAP_WRITE) {
-		f.fail(resourceWrite, "A frame could not be written: its buffer cannot be mapped or is smaller than its caps say. Check the element downstream of superres, whose buffers are used.", describe(out, &self.parent.out_info))
+	if err := mapFrame(dst, &self.parent.out_info, out, C.GST_MAP_WRITE); err != nil {
+		f.fail(resourceWrite, fmt.Sprintf("A frame could not be written: %v. Check the element downstream of superres, whose buffers are used.", err), "")
 		return C.GST_FLOW_ERROR
 	}
 	defer C.gst_video_frame_unmap(dst)
@@ -54,15 +55,6 @@ func (f *filter) takeUpEngine() *engine {
 		f.log(C.GST_LEVEL_INFO, "tier %s from this frame on", next.label)
 	}
 	return f.current
-}
-
-// mapFrame maps the buffer as the base class would. The frames hold no
-// reference of their own: the caller of transform does.
-func mapFrame(frame *C.GstVideoFrame, info *C.GstVideoInfo, buffer *C.GstBuffer, access C.GstMapFlags) bool {
-	if faultInjected("map", int(access)) {
-		return false
-	}
-	return C.gst_video_frame_map(frame, info, buffer, access|C.GST_VIDEO_FRAME_MAP_FLAG_NO_REF) != 0
 }
 
 // superresDropped counts a frame that the base class left out because it came

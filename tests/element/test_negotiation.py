@@ -154,7 +154,8 @@ def test_what_the_input_leaves_unsaid_is_said_of_the_output(height: int, colorim
 
 def test_a_wrong_label_downstream_is_refused() -> None:
     """To accept it would be to change the colours."""
-    problem = run_to_error(f"videotestsrc num-buffers=1 ! {caps(480, 360)} ! superres ! video/x-raw,colorimetry=bt709 ! fakesink")
+    given = caps(480, 360, more=",colorimetry=bt601")
+    problem = run_to_error(f"videotestsrc num-buffers=1 ! {given} ! superres ! video/x-raw,colorimetry=bt709 ! fakesink")
     assert "could not link" in problem or "not-negotiated" in problem, problem
 
 
