@@ -23,7 +23,7 @@ class Answer:
 
 def application(plugin: Path, description: str, tier: str | None = None, **environment: str) -> Answer:
     """Play a pipeline in a process of its own, which has to outlive it."""
-    command = [sys.executable, "-W", "ignore", Path(__file__).parent / "application.py", description]
+    command: list[str | Path] = [sys.executable, "-W", "ignore", Path(__file__).parent / "application.py", description]
     inherited = {k: v for k, v in os.environ.items() if k not in ("SUPERRES_ONNXRUNTIME", "LD_LIBRARY_PATH")}
     run = subprocess.run(
         command if tier is None else [*command, tier],

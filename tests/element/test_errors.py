@@ -107,6 +107,7 @@ def test_runtime_named_by_the_environment(bare_plugin: Path, build: Path) -> Non
 def test_a_panic_becomes_an_error(method: str, faults: Path) -> None:
     problem = application(faults, f"{SOURCE} ! superres ! fakesink", SUPERRES_FAULT=method).problem
     check(problem, LIBRARY, Gst.LibraryError.FAILED, f"in {method}", "injected fault", "report")
+    assert problem is not None
     assert "element." in problem.detail, "the stack belongs into the details"
 
 

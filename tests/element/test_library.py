@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,7 @@ SOURCES = ("go.mod", "go.sum", "build-aux", "element", "model", "plugin")
 
 
 def test_only_the_entry_of_the_plugin_is_exported(build: Path) -> None:
-    listed = subprocess.run(
-        ["nm", "-D", "--defined-only", build / "libgstsuperres.so"], capture_output=True, text=True, check=True
-    ).stdout
+    listed = subprocess.run(["nm", "-D", "--defined-only", build / "libgstsuperres.so"], capture_output=True, text=True, check=True).stdout
     assert sorted(line.split()[-1] for line in listed.splitlines()) == [
         "gst_plugin_superres_get_desc",
         "gst_plugin_superres_register",
@@ -47,10 +46,23 @@ def test_a_link_to_the_plugin_finds_onnx_runtime(build: Path, tmp_path: Path) ->
     play(tmp_path)
 
 
+CHANGES_FOLDER = """
+import os
+from media import Gst, pipeline, wait
+Gst.ElementFactory.find("superres").load()
+os.chdir("/")
+with pipeline("videotestsrc num-buffers=2 ! superres ! fakesink") as made:
+    made.set_state(Gst.State.PLAYING)
+    wait(made, Gst.MessageType.EOS)
+"""
+
+
 def test_a_relative_path_outlives_a_change_of_folder(build: Path) -> None:
     run = subprocess.run(
-        ["gst-launch-1.0", "-q", *"videotestsrc num-buffers=2 ! superres ! fakesink".split()],
-        env=os.environ | {"GST_PLUGIN_PATH": build.name, "GST_REGISTRY": os.environ["GST_REGISTRY"] + ".relative"},
+        [sys.executable, "-W", "ignore", "-c", CHANGES_FOLDER],
+        env=os.environ
+        | {"GST_PLUGIN_PATH": build.name, "GST_REGISTRY": os.environ["GST_REGISTRY"] + ".relative"}
+        | {"PYTHONPATH": str(Path(__file__).parent)},
         cwd=build.parent,
         capture_output=True,
         text=True,
@@ -74,9 +86,7 @@ def play(folder: Path) -> None:
 
 def test_installed(build: Path, tmp_path: Path) -> None:
     assert (build / "build.ninja").is_file(), f"{build} is no build folder of meson: run tools/setup"
-    subprocess.run(
-        ["meson", "install", "-C", build, "--no-rebuild", "--destdir", tmp_path], check=True, capture_output=True
-    )
+    subprocess.run(["meson", "install", "-C", build, "--no-rebuild", "--destdir", tmp_path], check=True, capture_output=True)
     [plugin] = tmp_path.rglob("libgstsuperres.so")
     assert plugin.parent.name == "gstreamer-1.0"
     assert (plugin.parent / "libonnxruntime.so.1").is_file()
@@ -85,7 +95,7 @@ def test_installed(build: Path, tmp_path: Path) -> None:
 
 def test_the_same_sources_give_the_same_bytes(tmp_path: Path) -> None:
     """From two folders, one after the other."""
-    digests = []
+    digests: list[str] = []
     for name in ("one", "another/deeper"):
         folder = tmp_path / name
         folder.mkdir(parents=True)
@@ -102,9 +112,7 @@ def test_the_same_sources_give_the_same_bytes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("header", ["glue.h"])
 def test_the_header_compiles_alone(header: str, tmp_path: Path) -> None:
-    flags = subprocess.run(
-        ["pkg-config", "--cflags", "gstreamer-video-1.0"], capture_output=True, text=True, check=True
-    ).stdout.split()
+    flags = subprocess.run(["pkg-config", "--cflags", "gstreamer-video-1.0"], capture_output=True, text=True, check=True).stdout.split()
     source = tmp_path / "alone.c"
     source.write_text(f'#include "{PROJECT}/element/{header}"\n')
     subprocess.run(["cc", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", *flags, source], check=True)

@@ -10,9 +10,7 @@ WIDTH, HEIGHT = 64, 48
 
 def one(buffer: Gst.Buffer, tier: str = "lanczos") -> Gst.Buffer:
     """What a buffer has become after superres."""
-    description = (
-        f"appsrc name=in format=time caps={caps(WIDTH, HEIGHT)} ! superres tier={tier} ! appsink name=out sync=false"
-    )
+    description = f"appsrc name=in format=time caps={caps(WIDTH, HEIGHT)} ! superres tier={tier} ! appsink name=out sync=false"
     with pipeline(description) as made:
         made.set_state(Gst.State.PLAYING)
         made.get_by_name("in").push_buffer(buffer)

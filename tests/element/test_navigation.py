@@ -15,8 +15,7 @@ NAVIGATION = {
     "touch-up": lambda: GstVideo.navigation_event_new_touch_up(1, 101, 50, 0),
     "by hand": lambda: Gst.Event.new_navigation(
         Gst.Structure.from_string(
-            "application/x-gst-navigation, event=(string)mouse-move, button=(int)0,"
-            "pointer_x=(double)101, pointer_y=(double)50"
+            "application/x-gst-navigation, event=(string)mouse-move, button=(int)0,pointer_x=(double)101, pointer_y=(double)50"
         )[0]
     ),
 }

@@ -6,7 +6,7 @@ import os
 import subprocess
 
 import pytest
-from media import Gst, caps, failure, frames, pipeline, size
+from media import Gst, Problem, caps, failure, frames, pipeline, size
 
 ANY_COLOUR = "video/x-raw,format=I420"
 
@@ -198,7 +198,7 @@ def test_alternating_fields_are_refused_with_the_reason() -> None:
     assert "deinterlace" in error.message
 
 
-def assert_refused(problem: object, mode: str) -> None:
+def assert_refused(problem: Problem, mode: str) -> None:
     assert problem.domain == "gst-core-error-quark"
     assert problem.code == int(Gst.CoreError.NEGOTIATION)
     assert f"interlace-mode={mode}" in problem.text

@@ -90,9 +90,7 @@ def test_a_meta_larger_than_the_caps_is_cut(tier: str) -> None:
     """As decoders of whole macroblocks give them."""
     large = picture("I420", 48, 32)
     small = [plane[:rows, :columns] for plane, (rows, columns) in zip(large, plane_sizes("I420", 33, 17), strict=True)]
-    with pipeline(
-        f"appsrc name=in format=time caps={caps(33, 17)} ! superres tier={tier} ! appsink name=out sync=false"
-    ) as made:
+    with pipeline(f"appsrc name=in format=time caps={caps(33, 17)} ! superres tier={tier} ! appsink name=out sync=false") as made:
         made.set_state(Gst.State.PLAYING)
         source = made.get_by_name("in")
         source.push_buffer(tight("I420", small))

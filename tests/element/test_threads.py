@@ -14,8 +14,7 @@ from media import caps, frames, planes, same
 def test_frames_do_not_depend_on_threads(tier: str, threads: int) -> None:
     want, got = (
         frames(
-            f"videotestsrc num-buffers=2 pattern=snow ! {caps(161, 121)} ! superres tier={tier} threads={n}"
-            " ! appsink name=out sync=false"
+            f"videotestsrc num-buffers=2 pattern=snow ! {caps(161, 121)} ! superres tier={tier} threads={n} ! appsink name=out sync=false"
         )
         for n in (1, threads)
     )
@@ -26,7 +25,6 @@ def test_frames_do_not_depend_on_threads(tier: str, threads: int) -> None:
 
 def test_more_threads_are_more_threads(build: Path) -> None:
     few, many = (
-        application(build, f"videotestsrc num-buffers=3 ! {caps(320, 240)} ! superres threads={n} ! fakesink").threads
-        for n in (1, 9)
+        application(build, f"videotestsrc num-buffers=3 ! {caps(320, 240)} ! superres threads={n} ! fakesink").threads for n in (1, 9)
     )
     assert many >= few + 4, f"{few} threads with threads=1, {many} with threads=9"
