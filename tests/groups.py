@@ -92,7 +92,8 @@ def static() -> Iterator[Check]:
     staticcheck = "v0.7.0" if go_version() >= (1, 25) else "v0.6.1"  # each reads what its Go writes
     scripts = with_interpreter(r"#!.*python3$")
     # Not gofmt's own walk: it would go into .tools, where a Go of its own may be.
-    sources = sorted(str(path.relative_to(ROOT)) for folder in ROOT.glob("[!.]*") for path in folder.rglob("*.go"))
+    found = [path.relative_to(ROOT) for path in ROOT.rglob("*.go")]
+    sources = sorted(str(path) for path in found if not any(part.startswith(".") for part in path.parts))
     yield Check("gofmt", ["bash", "-c", 'bad=$(gofmt -l "$@") && echo "$bad" && test -z "$bad"', "gofmt", *sources])
     yield Check("go-vet", ["go", "vet", "./..."])
     yield Check("staticcheck", ["go", "run", f"honnef.co/go/tools/cmd/staticcheck@{staticcheck}", "./..."])
