@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -61,6 +62,19 @@ def test_silence_ends_the_receiver(clips: dict[str, Path], program: Program, rec
     sent = program("rtp-send", "--source", clips["silent"], "--port", receivers[0].port)
     assert sent.returncode == 0, sent.stderr
     assert "30 frames in, 30 frames out" in receivers[0].done()
+
+
+def test_an_interrupted_recording_can_be_played(
+    clips: dict[str, Path], tmp_path: Path, program: Program, receivers: list[Receiver]
+) -> None:
+    target = tmp_path / "call.mkv"
+    receivers.append(Receiver("--patience", 60, "--output", target))
+    assert program("rtp-send", "--source", clips["silent"], "--port", receivers[0].port).returncode == 0
+    receivers[0].process.send_signal(signal.SIGINT)
+    out = re.search(r"(\d+) frames out", receivers[0].done())
+    assert out
+    assert int(out[1]) > 0
+    assert Contents(target).frames == int(out[1])
 
 
 def test_a_port_in_use_is_reported(program: Program, receivers: list[Receiver]) -> None:
