@@ -1,7 +1,7 @@
 /* The class of the element, as far as GStreamer needs it in C: the GType, its
- * virtual methods and its properties. Every method is handed to Go (the
- * functions named superres* below, in methods.go and properties.go); nothing
- * is decided here. */
+ * virtual methods and its properties. Methods hand over to Go (the functions
+ * named superresSomething, which cgo declares in _cgo_export.h); only what
+ * needs function pointers of C is done in C. */
 #ifndef SUPERRES_GLUE_H
 #define SUPERRES_GLUE_H
 
@@ -11,8 +11,8 @@
 
 G_BEGIN_DECLS
 
-/* One element. Go reads and writes it through the pointer, so
- * that C may be given its parts and mapping a frame needs no memory. */
+/* One element. The infos and frames are Go's, and lie here because C is given
+ * pointers to them: they are C's memory, and mapping a frame allocates none. */
 typedef struct
 {
   GstVideoFilter parent;

@@ -17,17 +17,20 @@ func superresStart(self *C.GstSuperres) (ok C.gboolean) {
 	defer recovered(self, "start")
 	injectFault("start")
 	f := filterOf(self)
+	f.generators = map[string]*model.Generator{}
+	// From here on a change of tier is prepared, beside this or after it.
 	f.mu.Lock()
 	f.running = true
 	f.negotiated = false
 	f.mu.Unlock()
-	f.generators = map[string]*model.Generator{}
 	if err := f.prepare(); err != nil {
 		f.release()
 		f.fail(codeOf(err), err.Error(), "")
 		return C.FALSE
 	}
+	f.preparation.Lock()
 	f.stats.reset(f.prepared)
+	f.preparation.Unlock()
 	return C.TRUE
 }
 
@@ -73,9 +76,8 @@ func superresSetInfo(self *C.GstSuperres, in, out *C.GstVideoInfo) (ok C.gboolea
 		f.fail(coreNegotiation, fmt.Sprintf("%s comes in and %s is to leave: superres keeps the format and doubles width and height. Put videoscale or videoconvert after superres for anything else.", videoName(in), videoName(out)), "")
 		return C.FALSE
 	}
-	if in.width%2 != 0 || in.height%2 != 0 {
-		logTo(performanceCategory(), self, C.GST_LEVEL_INFO, "%s has an odd side: its edge is padded by a slower path", videoName(in))
-	}
+	f.log(C.GST_LEVEL_INFO, "%s comes in, %s leaves", videoName(in), videoName(out))
+	logTo(performanceCategory(), self, C.GST_LEVEL_INFO, "a generator gets new tensors with the first frame of %s", videoName(in))
 	f.mu.Lock()
 	self.in_info, self.out_info = *in, *out
 	f.negotiated = true

@@ -14,7 +14,7 @@ import json
 import os
 import sys
 
-from media import Gst, Problem, pipeline, wait
+from media import PATIENCE, Gst, Problem, pipeline, wait
 
 
 def main() -> None:
@@ -23,7 +23,8 @@ def main() -> None:
     with pipeline(sys.argv[1]) as made:
         made.set_state(Gst.State.PLAYING)
         if len(sys.argv) > 2:
-            wait(made, Gst.MessageType.ASYNC_DONE)
+            # Before it plays, the end of the stream that is sent below would wait for itself.
+            assert made.get_state(PATIENCE)[1] == Gst.State.PLAYING
             made.get_by_name("s").set_property("tier", sys.argv[2])
             message = wait(made, Gst.MessageType.WARNING | Gst.MessageType.ERROR)
             answer["warning"] = dataclasses.asdict(Problem.of(message))
