@@ -165,6 +165,8 @@ func TestBrokenInputIsRefused(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add(example(f).Encode())
 	f.Add([]byte{0x3a, 0x02, 0x0a, 0x00})
+	// A node whose operator is given three times, once empty.
+	f.Add([]byte("\x3a\x0a\x0a\x08\x22\x01a\x22\x00\x22\x01b"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		m, err := Decode(b)
 		if err != nil {

@@ -145,14 +145,16 @@ func appendInteger(b []byte, number protowire.Number, v int64) []byte {
 	return protowire.AppendVarint(b, uint64(v))
 }
 
-// ordered appends fields that were kept unread and sorts all by their numbers,
-// as serialisers do. What it is given was encoded or decoded here, so it is whole.
+// ordered puts fields that were kept unread before b and sorts all by their
+// numbers, as serialisers do. Of a text given twice the last one counts: an empty
+// one, which is kept unread, must not come after the one that was read. What it
+// is given was encoded or decoded here, so it is whole.
 func ordered(b, unknown []byte) []byte {
 	if len(unknown) == 0 {
 		return b
 	}
 	var fields []field
-	for rest := append(b, unknown...); len(rest) > 0; {
+	for rest := slices.Concat(unknown, b); len(rest) > 0; {
 		var f field
 		var err error
 		if f, rest, err = next(rest); err != nil {
