@@ -7,7 +7,7 @@ from pathlib import Path
 from . import clusters, mixtures
 from .report import Report
 
-FULL = clusters.Settings(gan=1500, distilled=2000, one_shot=1200, sliced=600)
+FULL = clusters.Settings(gan=3000, distilled=2000, one_shot=1200, sliced=600)
 QUICK = clusters.Settings(seeds=1, gan=500, distilled=900, one_shot=350, sliced=200, targets=256, transport=400)
 
 

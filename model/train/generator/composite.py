@@ -47,11 +47,14 @@ def distil(network: nn.Module, transport: SemiDiscrete, source: Source, steps: i
     _descend(network, loss, steps, rate)
 
 
-def one_shot(network: nn.Module, data: Source, source: Source, steps: int, batch: int, rate: float) -> None:
+def one_shot(
+    network: nn.Module, data: Source, source: Source, steps: int, batch: int, rate: float, epsilon: float = 1e-4
+) -> None:
     """Train F with no T and no D: E |F(z_i) - y_sigma(i)|_1, sigma the transport of a drawn set onto data.
 
     Small sets are matched badly: modes get more or fewer points than their share by chance, and outputs are sent
     across. So MATCHED batches are paired at once, and every pair is learnt from twice before the next set.
+    epsilon: of matching.plan(), in shares of the mean squared distance.
     """
     pairs: list[tuple[Tensor, Tensor]] = []
 
@@ -59,7 +62,7 @@ def one_shot(network: nn.Module, data: Source, source: Source, steps: int, batch
         if not pairs:
             z, y = source(MATCHED * batch), data(MATCHED * batch)
             with torch.no_grad():
-                partners = y[pair(network(z), y)]
+                partners = y[pair(network(z), y, epsilon=epsilon)]
             pairs.extend(2 * list(zip(z.split(batch), partners.split(batch), strict=True)))
         z, wanted = pairs.pop()
         return functional.l1_loss(network(z), wanted)
