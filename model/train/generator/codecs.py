@@ -39,7 +39,13 @@ def random_coding(rng: np.random.Generator) -> Coding:
 
 def encode_decode(clip: list[Planes], coding: Coding) -> list[Planes]:
     """Run a clip (even sizes) through the codec; as many pictures come back."""
+    return transcode(clip, coding)[0]
+
+
+def transcode(clip: list[Planes], coding: Coding) -> tuple[list[Planes], int]:
+    """Run a clip (even sizes) through the codec: the pictures that come back, and its bytes without the container."""
     stream = io.BytesIO()
+    size = 0
     height, width = clip[0].y.shape
     with av.open(stream, "w", format="matroska") as container:
         out = container.add_stream(coding.codec, rate=30, options=_options(coding))
@@ -50,14 +56,18 @@ def encode_decode(clip: list[Planes], coding: Coding) -> list[Planes]:
         for i, planes in enumerate(clip):
             frame = _to_frame(planes)
             frame.pts, frame.time_base = i, Fraction(1, 30)
-            container.mux(out.encode(frame))
-        container.mux(out.encode(None))
+            packets = out.encode(frame)
+            size += sum(p.size for p in packets)
+            container.mux(packets)
+        packets = out.encode(None)
+        size += sum(p.size for p in packets)
+        container.mux(packets)
     stream.seek(0)
     with av.open(stream, "r") as container:
         decoded = [from_frame(f) for f in container.decode(video=0)]
     if len(decoded) != len(clip):
         raise RuntimeError(f"{coding} gave {len(decoded)} pictures for {len(clip)}: the encoder dropped frames")
-    return decoded
+    return decoded, size
 
 
 def _options(coding: Coding) -> dict[str, str]:
