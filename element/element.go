@@ -68,8 +68,8 @@ type filter struct {
 	lanczos    *lanczos // made when first asked for, kept until stop
 
 	preparation sync.Mutex                  // one at a time; guards the block below
-	generators  map[string]*model.Generator // opened since the start, by label
-	prepared    string                      // label of the engine handed over last
+	generators  map[string]*model.Generator // opened since the start, by name
+	prepared    choice                      // handed over last; zero before the first
 
 	preparing sync.WaitGroup         // preparations while playing
 	next      atomic.Pointer[engine] // prepared, and not yet in use
@@ -80,7 +80,7 @@ type filter struct {
 
 //export superresNew
 func superresNew(self *C.GstSuperres) {
-	f := &filter{element: self}
+	f := &filter{element: self, settings: defaults}
 	self.handle = C.guintptr(cgo.NewHandle(f))
 }
 

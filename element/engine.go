@@ -36,7 +36,7 @@ func (f *filter) prepare() error {
 	choice := wanted.choose(model.Available)
 	err := f.handOver(choice, wanted)
 	f.preparation.Unlock()
-	if err == nil && choice.unavailable != "" {
+	if err == nil && choice.substituted() {
 		f.warn(resourceSettings, choice.substitution(), "")
 	}
 	return err
@@ -44,14 +44,14 @@ func (f *filter) prepare() error {
 
 // handOver is prepare's part under the lock preparation.
 func (f *filter) handOver(choice choice, wanted settings) error {
-	if choice.label == f.prepared {
+	if choice == f.prepared {
 		return nil
 	}
 	opened, err := f.open(choice, wanted)
 	if err != nil {
 		return err
 	}
-	f.prepared = choice.label
+	f.prepared = choice
 	f.next.Store(&engine{choice.label, opened})
 	return nil
 }
@@ -62,33 +62,39 @@ func (f *filter) open(choice choice, wanted settings) (upscaler, error) {
 	if choice.label == labelLanczos {
 		return f.openLanczos(wanted.threads)
 	}
-	if generator, opened := f.generators[choice.label]; opened {
+	if generator, opened := f.generators[choice.name()]; opened {
 		return neural{generator}, nil
 	}
-	onnx, name, err := choice.read(wanted.model)
+	onnx, err := choice.read()
 	if err != nil {
 		return nil, err
 	}
 	if err := model.LoadRuntime(pluginDirectory); err != nil {
 		return nil, err
 	}
-	generator, err := model.Open(onnx, name, wanted.threads)
+	generator, err := model.Open(onnx, choice.name(), wanted.threads)
 	if err != nil {
 		return nil, err
 	}
-	f.generators[choice.label] = generator
-	f.log(C.GST_LEVEL_INFO, "opened the generator %s", name)
+	f.generators[choice.name()] = generator
+	f.log(C.GST_LEVEL_INFO, "opened the generator %s", choice.name())
 	return neural{generator}, nil
 }
 
-// read returns the choice's ONNX graph and its name in errors.
-func (c choice) read(path string) (onnx []byte, name string, err error) {
+// name is what errors call the choice's generator.
+func (c choice) name() string {
 	if c.label == labelModel {
-		onnx, err = model.ReadFile(path)
-		return onnx, path, err
+		return c.path
 	}
-	onnx, err = model.Builtin(c.builtin)
-	return onnx, "built-in " + c.label, err
+	return "built-in " + c.builtin.String()
+}
+
+// read returns the choice's ONNX graph.
+func (c choice) read() ([]byte, error) {
+	if c.label == labelModel {
+		return model.ReadFile(c.path)
+	}
+	return model.Builtin(c.builtin)
 }
 
 // prepareWhilePlaying prepares away from the streaming thread. The lock mu is

@@ -38,6 +38,17 @@ typedef enum
   SUPERRES_TIER_LANCZOS
 } GstSuperresTier;
 
+/* Values of the property "look". */
+typedef enum
+{
+  SUPERRES_LOOK_FAITHFUL,
+  SUPERRES_LOOK_CRISP
+} GstSuperresLook;
+
+/* What the properties "look" and "scale" are until they are set. */
+#define SUPERRES_DEFAULT_LOOK SUPERRES_LOOK_FAITHFUL
+#define SUPERRES_DEFAULT_SCALE 2
+
 enum
 {
   SUPERRES_PROPERTY_TIER = 1,

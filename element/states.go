@@ -29,7 +29,7 @@ func superresStart(self *C.GstSuperres) (ok C.gboolean) {
 		return C.FALSE
 	}
 	f.preparation.Lock()
-	f.stats.reset(f.prepared)
+	f.stats.reset(f.prepared.label)
 	f.preparation.Unlock()
 	return C.TRUE
 }
@@ -50,10 +50,10 @@ func (f *filter) release() {
 	f.preparing.Wait()
 	f.next.Store(nil)
 	f.current = nil
-	f.prepared = ""
-	for label, generator := range f.generators {
+	f.prepared = choice{}
+	for name, generator := range f.generators {
 		if err := generator.Close(); err != nil {
-			f.log(C.GST_LEVEL_WARNING, "closing the generator %s: %v", label, err)
+			f.log(C.GST_LEVEL_WARNING, "closing the generator %s: %v", name, err)
 		}
 	}
 	f.generators = nil

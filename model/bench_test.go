@@ -13,7 +13,7 @@ import (
 var benchmarkSizes = [][2]int{{320, 240}, {480, 360}, {640, 480}, {1280, 720}}
 
 func eachBenchmark(b *testing.B, run func(b *testing.B, g *Generator, dst, src Picture)) {
-	onnx, err := Builtin(Balanced)
+	onnx, err := Builtin(Key{Scale: 2, Tier: Balanced})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -10,7 +10,7 @@ type ErrorKind int
 
 // What can stand in the way.
 const (
-	NotFound       ErrorKind = iota // there is no such file, or no generator built in for the tier
+	NotFound       ErrorKind = iota // there is no such file, or no such generator built in
 	Unreadable                      // the file is there and cannot be read
 	NotONNX                         // the bytes are not an ONNX graph
 	Contract                        // the graph does not keep the tensor contract

@@ -131,7 +131,7 @@ func TestUpscaleOfOddSizeEqualsPaddedPictureCropped(t *testing.T) {
 }
 
 func TestUpscaleAfterSizeSwitchEqualsFreshGenerator(t *testing.T) {
-	onnx, err := Builtin(Balanced)
+	onnx, err := Builtin(Key{Scale: 2, Tier: Balanced})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,7 +155,7 @@ func TestUpscaleAfterSizeSwitchEqualsFreshGenerator(t *testing.T) {
 }
 
 func TestUpscaleAllocatesNothing(t *testing.T) {
-	onnx, err := Builtin(Balanced)
+	onnx, err := Builtin(Key{Scale: 2, Tier: Balanced})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,48 +8,30 @@ import (
 	"os"
 )
 
-// Tier names a built-in generator by what it is for. The zero value is Quality.
-type Tier int
-
-// The tiers, from the slowest to the fastest.
-const (
-	Quality Tier = iota
-	Balanced
-	Fast
-)
-
-// String returns the tier's name in lower case, as users write it.
-func (t Tier) String() string {
-	names := [...]string{"quality", "balanced", "fast"}
-	if t < 0 || int(t) >= len(names) {
-		return fmt.Sprintf("Tier(%d)", int(t))
-	}
-	return names[t]
-}
-
-// The files of the tiers end in a letter; their float32 twins, which lie beside
-// them for other runtimes, end in a digit and stay out of the binary.
+// The names of the generators' files end in a letter; those of their float32
+// twins, which lie beside them for other runtimes, end in a digit and stay out of
+// the binary.
 //
 //go:embed weights/*[a-z].onnx
 var weights embed.FS
 
-func weightsPath(t Tier) string { return "weights/" + t.String() + ".onnx" }
+func weightsPath(k Key) string { return "weights/" + k.String() + ".onnx" }
 
-// Available says whether a generator is built in for the tier.
-func Available(t Tier) bool {
-	_, err := fs.Stat(weights, weightsPath(t))
+// Available says whether a generator is built in for the key.
+func Available(k Key) bool {
+	_, err := fs.Stat(weights, weightsPath(k))
 	return err == nil
 }
 
-// Builtin returns the ONNX graph of the tier's generator. The error is an
+// Builtin returns the ONNX graph of the key's generator. The error is an
 // [*Error] of kind [NotFound] if none is built in.
-func Builtin(t Tier) ([]byte, error) {
-	onnx, err := weights.ReadFile(weightsPath(t))
+func Builtin(k Key) ([]byte, error) {
+	onnx, err := weights.ReadFile(weightsPath(k))
 	if err != nil {
 		return nil, &Error{
 			Kind:    NotFound,
-			Problem: fmt.Sprintf("No generator is built in for the tier %q", t),
-			Remedy:  "Choose another tier, or give the path of an ONNX file",
+			Problem: fmt.Sprintf("No generator %q is built in", k),
+			Remedy:  "Choose another tier or look, or give the path of an ONNX file",
 		}
 	}
 	return onnx, nil

@@ -29,22 +29,50 @@ func checkError(t *testing.T, err error, kind ErrorKind, mentions ...string) {
 	}
 }
 
-func TestBuiltinOpensForEachAvailableTier(t *testing.T) {
-	if !Available(Balanced) {
+// eachKey runs a test for every key that a generator could be built in for.
+func eachKey(t *testing.T, test func(t *testing.T, key Key)) {
+	for _, scale := range []int{1, 2} {
+		for _, tier := range []Tier{Quality, Balanced, Fast} {
+			for _, look := range []Look{Faithful, Crisp} {
+				for _, clean := range []bool{false, true} {
+					key := Key{scale, tier, look, clean}
+					t.Run(key.String(), func(t *testing.T) { test(t, key) })
+				}
+			}
+		}
+	}
+}
+
+func TestBuiltinOpensForEachAvailableKey(t *testing.T) {
+	if !Available(Key{Scale: 2, Tier: Balanced}) {
 		t.Error("no generator is built in for the tier balanced, which is the default")
 	}
-	for _, tier := range []Tier{Quality, Balanced, Fast, Tier(7)} {
-		t.Run(tier.String(), func(t *testing.T) {
-			onnx, err := Builtin(tier)
-			if !Available(tier) {
-				checkError(t, err, NotFound, tier.String())
-				return
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			open(t, onnx, 1)
-		})
+	eachKey(t, func(t *testing.T, key Key) {
+		onnx, err := Builtin(key)
+		if !Available(key) {
+			checkError(t, err, NotFound, key.String())
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		open(t, onnx, 1)
+	})
+}
+
+// A file with a name that no key has would be carried and never used.
+func TestEveryBuiltInFileHasAKey(t *testing.T) {
+	files, err := weights.ReadDir("weights")
+	if err != nil {
+		t.Fatal(err)
+	}
+	unknown := map[string]bool{}
+	for _, file := range files {
+		unknown["weights/"+file.Name()] = true
+	}
+	eachKey(t, func(_ *testing.T, key Key) { delete(unknown, weightsPath(key)) })
+	for path := range unknown {
+		t.Errorf("%s is built in, and no key leads to it", path)
 	}
 }
 

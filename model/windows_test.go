@@ -74,22 +74,20 @@ func TestUpscaleInWindowsEqualsWhole(t *testing.T) {
 // What a generator says of its context is true: the middle row of a window that
 // is no larger comes out as it does from the whole grid.
 func TestBuiltinGeneratorsKeepToTheirRowsOfContext(t *testing.T) {
-	for _, tier := range []Tier{Quality, Balanced, Fast} {
-		t.Run(tier.String(), func(t *testing.T) {
-			if !Available(tier) {
-				t.Skipf("no generator is built in for the tier %v: ship one to test this", tier)
-			}
-			onnx, err := Builtin(tier)
-			if err != nil {
-				t.Fatal(err)
-			}
-			g := open(t, onnx, 2)
-			if g.context < 0 {
-				t.Skipf("the built-in generator %v does not say its %q: ship one that does to test this", tier, contextKey)
-			}
-			checkContext(t, g.session, g.context)
-		})
-	}
+	eachKey(t, func(t *testing.T, key Key) {
+		if !Available(key) {
+			return
+		}
+		onnx, err := Builtin(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := open(t, onnx, 2)
+		if g.context < 0 {
+			t.Skipf("the built-in generator %v does not say its %q: ship one that does to test this", key, contextKey)
+		}
+		checkContext(t, g.session, g.context)
+	})
 }
 
 func TestContextOfTestGraphIsAsSmallAsItSays(t *testing.T) {

@@ -14,7 +14,7 @@ from media import Gst, Problem, caps, picture, pipeline, planes, same, tight, wa
 WIDTH, HEIGHT = 96, 64
 SOURCE = "videotestsrc is-live=true ! " + caps(64, 48)
 GENERATORS = ("quality", "balanced", "fast")
-BUILT_IN = [tier for tier in GENERATORS if (PROJECT / "model/weights" / f"{tier}.onnx").exists()]
+BUILT_IN = [tier for tier in GENERATORS if (PROJECT / "model/weights" / f"{tier}-faithful.onnx").exists()]
 NEAREST = {"quality": ("balanced", "fast"), "balanced": ("fast", "quality"), "fast": ("balanced", "quality")}
 
 

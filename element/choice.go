@@ -1,0 +1,74 @@
+package element
+
+import (
+	"fmt"
+
+	"gst-superres/model"
+)
+
+// What statistics call the two engines that are no built-in generator.
+const (
+	labelModel   = "model"
+	labelLanczos = "lanczos"
+)
+
+// choice is which engine the settings come down to.
+type choice struct {
+	label   string    // lanczos, model, or the tier of builtin
+	scale   int       // of the engine
+	builtin model.Key // if label is neither lanczos nor model
+	wanted  model.Key // what the settings ask of the built-in generators
+	path    string    // of the file, if label is model
+}
+
+// choose decides between a given file, Lanczos and the built-in generators. Of
+// a tier that has not the look that is wanted, the other look takes its place;
+// of a tier that is not there at all, the nearest tier: of two equally near, the
+// quicker, since late is worse than soft.
+func (s settings) choose(available func(model.Key) bool) choice {
+	tiers := tiersByNearness(s.tier)
+	looks := [...]model.Look{model.Faithful, model.Crisp}
+	if s.look == lookCrisp {
+		looks = [...]model.Look{model.Crisp, model.Faithful}
+	}
+	wanted := model.Key{Scale: s.scale, Tier: tiers[0], Look: looks[0]}
+	if s.tier == tierLanczos {
+		return choice{label: labelLanczos, scale: s.scale}
+	}
+	if s.model != "" {
+		return choice{label: labelModel, scale: s.scale, path: s.model}
+	}
+	for _, tier := range tiers {
+		for _, look := range looks {
+			candidate := model.Key{Scale: s.scale, Tier: tier, Look: look}
+			if available(candidate) {
+				return choice{label: tier.String(), scale: s.scale, builtin: candidate, wanted: wanted}
+			}
+		}
+	}
+	return choice{label: labelLanczos, scale: s.scale, wanted: wanted}
+}
+
+func tiersByNearness(t tier) [3]model.Tier {
+	switch t {
+	case tierQuality:
+		return [...]model.Tier{model.Quality, model.Balanced, model.Fast}
+	case tierFast:
+		return [...]model.Tier{model.Fast, model.Balanced, model.Quality}
+	default:
+		return [...]model.Tier{model.Balanced, model.Fast, model.Quality}
+	}
+}
+
+// substituted says whether the choice is something else than what is wanted.
+func (c choice) substituted() bool { return c.wanted != c.builtin }
+
+// substitution is what to tell the user of a generator that is not built in.
+func (c choice) substitution() string {
+	wanted := fmt.Sprintf("tier=%v look=%v scale=%d", c.wanted.Tier, c.wanted.Look, c.wanted.Scale)
+	used := "tier=" + c.label
+	if c.label != labelLanczos {
+		used += fmt.Sprintf(" look=%v", c.builtin.Look)
+	}
+	return fmt.Sprintf("No generator is built in for %s, so %s is used. Set %s to make that the choice, or set model to an ONNX file.", wanted, used, used)
+}

@@ -1,0 +1,39 @@
+package element
+
+// #include "glue.h"
+import "C"
+
+// tier is a value of the property "tier".
+type tier int
+
+const (
+	tierAuto     tier = C.SUPERRES_TIER_AUTO
+	tierQuality  tier = C.SUPERRES_TIER_QUALITY
+	tierBalanced tier = C.SUPERRES_TIER_BALANCED
+	tierFast     tier = C.SUPERRES_TIER_FAST
+	tierLanczos  tier = C.SUPERRES_TIER_LANCZOS
+)
+
+// look is a value of the property "look".
+type look int
+
+const (
+	lookFaithful look = C.SUPERRES_LOOK_FAITHFUL
+	lookCrisp    look = C.SUPERRES_LOOK_CRISP
+)
+
+// settings are the values of the properties.
+type settings struct {
+	tier    tier
+	look    look
+	scale   int    // 2: doubles; 1: restores, at the same size
+	model   string // path of an ONNX file; "": built-in
+	threads int    // 0: one for each core
+}
+
+// defaults are the settings of a new element.
+var defaults = settings{
+	tier:  tierAuto,
+	look:  C.SUPERRES_DEFAULT_LOOK,
+	scale: C.SUPERRES_DEFAULT_SCALE,
+}
