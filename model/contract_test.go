@@ -8,7 +8,7 @@ import (
 func TestOpenRefusesGraphsThatBreakTheContract(t *testing.T) {
 	for name, mention := range map[string]string{
 		"input-channels-5":         `its input "input" has 5 channels in the last dimension; uint8 [n, h, w, 6] is needed`,
-		"output-channels-12":       `its output "output" has 12 channels in the last dimension; uint8 [n, h, w, 24] is needed`,
+		"output-channels-12":       `its output "output" has 12 channels in the last dimension; uint8 [n, h, w, 24 or 6] is needed`,
 		"float32":                  `its input "input" has elements of type float32`,
 		"output-int8":              `its output "output" has elements of type int8`,
 		"rank-3":                   `its input "input" has 3 dimensions`,
@@ -25,6 +25,21 @@ func TestOpenRefusesGraphsThatBreakTheContract(t *testing.T) {
 			checkError(t, err, Contract, "the file of "+name, mention, "n, h and w symbolic")
 		})
 	}
+}
+
+func TestScaleIsThatOfTheGraph(t *testing.T) {
+	for name, want := range map[string]int{"nearest": 2, "convolve": 2, "copy": 1, "convolve-restore": 1} {
+		if got := open(t, graph(t, name), 1).Scale(); got != want {
+			t.Errorf("%s: got scale %d, want %d", name, got, want)
+		}
+	}
+	eachKey(t, func(t *testing.T, key Key) {
+		if onnx, err := Builtin(key); err == nil {
+			if got := open(t, onnx, 1).Scale(); got != key.Scale {
+				t.Errorf("got scale %d, want %d", got, key.Scale)
+			}
+		}
+	})
 }
 
 func TestOpenRefusesWhatIsNotONNX(t *testing.T) {

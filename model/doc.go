@@ -1,4 +1,5 @@
-// Package model doubles pictures with a small neural generator on ONNX Runtime.
+// Package model doubles pictures, or restores them at their size, with a small
+// neural generator on ONNX Runtime.
 //
 // A picture goes straight down: planes -> tensor -> session -> tensor -> planes.
 // The tensors are bytes, channels last, on the half-resolution grid, so that
@@ -8,6 +9,7 @@
 //	input  uint8 [n, h, w, 6]   Y(0,0) Y(0,1) Y(1,0) Y(1,1) U V
 //	output uint8 [n, h, w, 24]  16 luma, row by row of the 4x4 block,
 //	                            then 4 U and 4 V, each row by row of 2x2
+//	    or uint8 [n, h, w, 6]   as the input, of a generator that restores
 //
 // The 6 channels are in the order of the neural-network post-filter message of
 // ITU-T H.274. The bytes are those of the picture, untouched: whatever range

@@ -8,10 +8,11 @@ import (
 	ort "github.com/yalue/onnxruntime_go"
 )
 
-// Generator doubles pictures with one ONNX graph. It serves one call at a time;
+// Generator doubles or restores pictures with one ONNX graph. It serves one call at a time;
 // several generators may work at once.
 type Generator struct {
 	name    string
+	scale   int      // 2: doubles; 1: restores
 	session *session // nil once closed
 	bands   *bands
 
@@ -59,10 +60,11 @@ func Open(onnx []byte, name string, threads int) (*Generator, error) {
 	if err != nil {
 		return nil, refused(name, err)
 	}
-	if err := checkContract(inputs, outputs); err != nil {
+	channels, err := checkContract(inputs, outputs)
+	if err != nil {
 		return nil, brokenContract(name, err)
 	}
-	session, err := openSession(onnx, inputs[0].Name, outputs[0].Name, threads)
+	session, err := openSession(onnx, inputs[0].Name, outputs[0].Name, channels, threads)
 	if err != nil {
 		return nil, refused(name, err)
 	}
@@ -75,14 +77,22 @@ func Open(onnx []byte, name string, threads int) (*Generator, error) {
 		session.close()
 		return nil, brokenContract(name, err)
 	}
-	g := &Generator{name: name, session: session, bands: newBands(threads), context: context}
+	g := &Generator{name: name, scale: 2, session: session, bands: newBands(threads), context: context}
 	g.pack = func(from, to int) { pack(g.session.input.bytes, g.src, g.first, from, to) }
-	g.unpack = func(from, to int) { unpack(g.dst, g.session.output.bytes, g.first, from, to) }
+	g.unpack = func(from, to int) { unpackDoubled(g.dst, g.session.output.bytes, g.first, from, to) }
+	if channels == restoredChannels {
+		g.scale = 1
+		g.unpack = func(from, to int) { unpackRestored(g.dst, g.session.output.bytes, g.first, from, to) }
+	}
 	return g, nil
 }
 
-// Upscale writes to dst the picture src at twice its width and height. Both
-// have the same format; they must not change meanwhile. The generator keeps
+// Scale returns how many times as wide and as high as its source the generator
+// makes a picture: 2, or 1 if it restores.
+func (g *Generator) Scale() int { return g.scale }
+
+// Upscale writes to dst the picture src at [Generator.Scale] times its width and
+// height. Both have the same format; they must not change meanwhile. The generator keeps
 // nothing of them. A source of another size than the last one gets new tensors,
 // not a new session; at the same size a call allocates no Go memory.
 //
@@ -92,8 +102,8 @@ func (g *Generator) Upscale(dst, src Picture) error {
 	if g.session == nil {
 		return g.failed(fmt.Errorf("it is closed"), "Open it again")
 	}
-	if err := checkPair(&dst, &src); err != nil {
-		return g.failed(err, "Give two pictures of one format, the destination twice as wide and twice as high")
+	if err := checkPair(&dst, &src, g.scale); err != nil {
+		return g.failed(err, fmt.Sprintf("Give two pictures of one format, the destination %d times as wide and as high", g.scale))
 	}
 	if err := g.resize((src.Height+1)/2, (src.Width+1)/2); err != nil {
 		return g.failed(fmt.Errorf("a source of %dx%d: %w", src.Width, src.Height, err), "Try smaller pictures")
@@ -126,7 +136,7 @@ func (g *Generator) resize(height, width int) error {
 	return nil
 }
 
-func checkPair(dst, src *Picture) error {
+func checkPair(dst, src *Picture, scale int) error {
 	if err := src.check(); err != nil {
 		return fmt.Errorf("the source does not fit: %w", err)
 	}
@@ -136,7 +146,7 @@ func checkPair(dst, src *Picture) error {
 	if dst.Format != src.Format {
 		return fmt.Errorf("the source is %v, the destination %v", src.Format, dst.Format)
 	}
-	if dst.Width != 2*src.Width || dst.Height != 2*src.Height {
+	if dst.Width != scale*src.Width || dst.Height != scale*src.Height {
 		return fmt.Errorf("the source is %dx%d, the destination %dx%d", src.Width, src.Height, dst.Width, dst.Height)
 	}
 	return nil
@@ -189,7 +199,7 @@ func brokenContract(name string, err error) error {
 	return &Error{
 		Kind:    Contract,
 		Problem: fmt.Sprintf("The generator %q does not keep the tensor contract", name),
-		Remedy:  "Export it with one input uint8 [n, h, w, 6] and one output uint8 [n, h, w, 24], n, h and w symbolic",
+		Remedy:  "Export it with one input uint8 [n, h, w, 6] and one output uint8 [n, h, w, 24] to double, or [n, h, w, 6] to restore, n, h and w symbolic",
 		Err:     err,
 	}
 }

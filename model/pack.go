@@ -3,8 +3,9 @@ package model
 import "unsafe"
 
 // pack writes rows from..to of the grid of a picture to an input tensor
-// [rows, width, 6], whose row 0 is row `first` of the grid. Where an odd picture has no second column or row, the last one is
-// repeated. Bytes are moved, never changed.
+// [rows, width, 6], whose row 0 is row `first` of the grid. Where an odd picture
+// has no second column or row, the last one is repeated. Bytes are moved, never
+// changed.
 //
 // Luma fills the first four bytes of each position and chroma the last two, in
 // two passes over a tensor row that stays in the first-level cache, so that
@@ -84,8 +85,7 @@ func packSwappedPairs(t, vu []byte) {
 	fours := len(vu) / 8
 	tensor, pairs := start(t[:fours*4*inputChannels]), start(vu)
 	for i := range fours {
-		x := load64(pairs, 8*i)
-		storePairs(tensor, i, x<<8&0xff00ff00ff00ff00|x>>8&0x00ff00ff00ff00ff)
+		storePairs(tensor, i, swapPairs(load64(pairs, 8*i)))
 	}
 	for i := 4 * fours; i < len(vu)/2; i++ {
 		t[i*inputChannels+4], t[i*inputChannels+5] = vu[2*i+1], vu[2*i]

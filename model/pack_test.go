@@ -43,9 +43,17 @@ func TestPackEqualsReference(t *testing.T) {
 
 func TestUnpackEqualsReferenceAndWritesNothingElse(t *testing.T) {
 	eachPicture(t, func(t *testing.T, random *rand.Rand, format Format, width, height, padding int, samples [2]byte) {
-		tensor := make([]byte, (height+1)/2*((width+1)/2)*outputChannels)
+		tensor := make([]byte, (height+1)/2*((width+1)/2)*doubledChannels)
 		fill(random, tensor, samples[0], samples[1])
 		checkUnpack(t, random, format, width, height, padding, tensor)
+	})
+}
+
+func TestUnpackRestoredEqualsReferenceAndWritesNothingElse(t *testing.T) {
+	eachPicture(t, func(t *testing.T, random *rand.Rand, format Format, width, height, padding int, samples [2]byte) {
+		tensor := make([]byte, (height+1)/2*((width+1)/2)*restoredChannels)
+		fill(random, tensor, samples[0], samples[1])
+		checkUnpackRestored(t, random, format, width, height, padding, tensor)
 	})
 }
 
@@ -77,8 +85,23 @@ func checkUnpack(t *testing.T, random *rand.Rand, format Format, width, height, 
 	want := newGuarded(random, format, 2*width, 2*height, padding, 0, 255)
 	referenceUnpack(want.Picture, tensor)
 	rows := (height + 1) / 2
-	unpack(got.Picture, tensor, 0, rows/2, rows)
-	unpack(got.Picture, tensor, 0, 0, rows/2)
+	unpackDoubled(got.Picture, tensor, 0, rows/2, rows)
+	unpackDoubled(got.Picture, tensor, 0, 0, rows/2)
+	if where := difference(got.Picture, want.Picture); where != "" {
+		t.Fatal(where)
+	}
+	got.checkGuards(t)
+}
+
+// checkUnpackRestored unpacks in two bands to width x height and compares.
+func checkUnpackRestored(t *testing.T, random *rand.Rand, format Format, width, height, padding int, tensor []byte) {
+	t.Helper()
+	got := newGuarded(random, format, width, height, padding, 0, 255)
+	want := newGuarded(random, format, width, height, padding, 0, 255)
+	referenceUnpackRestored(want.Picture, tensor)
+	rows := (height + 1) / 2
+	unpackRestored(got.Picture, tensor, 0, rows/2, rows)
+	unpackRestored(got.Picture, tensor, 0, 0, rows/2)
 	if where := difference(got.Picture, want.Picture); where != "" {
 		t.Fatal(where)
 	}
@@ -110,7 +133,7 @@ func TestPackOrderOfChannels(t *testing.T) {
 }
 
 func TestUnpackOrderOfChannels(t *testing.T) {
-	tensor := make([]byte, outputChannels)
+	tensor := make([]byte, doubledChannels)
 	for i := range tensor {
 		tensor[i] = byte(i)
 	}
@@ -132,7 +155,34 @@ func TestUnpackOrderOfChannels(t *testing.T) {
 			for plane, want := range test.want {
 				dst.Plane[plane] = make([]byte, len(want))
 			}
-			unpack(dst, tensor, 0, 0, 1)
+			unpackDoubled(dst, tensor, 0, 0, 1)
+			for plane, want := range test.want {
+				if got := dst.Plane[plane]; !bytes.Equal(got, want) {
+					t.Errorf("plane %d: got %v, want %v", plane, got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestUnpackRestoredOrderOfChannels(t *testing.T) {
+	y, u, v, uv, vu := []byte{1, 2, 3, 4}, []byte{5}, []byte{6}, []byte{5, 6}, []byte{6, 5}
+	for _, test := range []struct {
+		format Format
+		want   [3][]byte
+	}{
+		{I420, [3][]byte{y, u, v}},
+		{YV12, [3][]byte{y, v, u}},
+		{NV12, [3][]byte{y, uv}},
+		{NV21, [3][]byte{y, vu}},
+		{GRAY8, [3][]byte{y}},
+	} {
+		t.Run(test.format.String(), func(t *testing.T) {
+			dst := Picture{Format: test.format, Width: 2, Height: 2, Stride: [3]int{2, 2, 2}}
+			for plane, want := range test.want {
+				dst.Plane[plane] = make([]byte, len(want))
+			}
+			unpackRestored(dst, []byte{1, 2, 3, 4, 5, 6}, 0, 0, 1)
 			for plane, want := range test.want {
 				if got := dst.Plane[plane]; !bytes.Equal(got, want) {
 					t.Errorf("plane %d: got %v, want %v", plane, got, want)
@@ -156,8 +206,19 @@ func FuzzUnpack(f *testing.F) {
 	f.Fuzz(func(t *testing.T, seed uint64, format uint8, width, height uint16, padding uint8) {
 		random := rand.New(rand.NewPCG(seed, 0))
 		w, h := 1+int(width%300), 1+int(height%40)
-		tensor := make([]byte, (h+1)/2*((w+1)/2)*outputChannels)
+		tensor := make([]byte, (h+1)/2*((w+1)/2)*doubledChannels)
 		fill(random, tensor, 0, 255)
 		checkUnpack(t, random, formats[int(format)%len(formats)], w, h, int(padding), tensor)
+	})
+}
+
+func FuzzUnpackRestored(f *testing.F) {
+	f.Add(uint64(1), uint8(3), uint16(33), uint16(17), uint8(3))
+	f.Fuzz(func(t *testing.T, seed uint64, format uint8, width, height uint16, padding uint8) {
+		random := rand.New(rand.NewPCG(seed, 0))
+		w, h := 1+int(width%300), 1+int(height%40)
+		tensor := make([]byte, (h+1)/2*((w+1)/2)*restoredChannels)
+		fill(random, tensor, 0, 255)
+		checkUnpackRestored(t, random, formats[int(format)%len(formats)], w, h, int(padding), tensor)
 	})
 }

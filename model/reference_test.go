@@ -62,7 +62,7 @@ func referenceUnpack(p Picture, t []byte) {
 	w := (p.Width + 3) / 4
 	for y := range p.Height {
 		for x := range p.Width {
-			*sample(p, luma, x, y) = t[(y/4*w+x/4)*outputChannels+y%4*4+x%4]
+			*sample(p, luma, x, y) = t[(y/4*w+x/4)*doubledChannels+y%4*4+x%4]
 		}
 	}
 	if p.Format == GRAY8 {
@@ -70,9 +70,28 @@ func referenceUnpack(p Picture, t []byte) {
 	}
 	for y := range (p.Height + 1) / 2 {
 		for x := range (p.Width + 1) / 2 {
-			position := t[(y/2*w+x/2)*outputChannels:]
+			position := t[(y/2*w+x/2)*doubledChannels:]
 			*sample(p, chromaU, x, y) = position[16+y%2*2+x%2]
 			*sample(p, chromaV, x, y) = position[20+y%2*2+x%2]
+		}
+	}
+}
+
+// referenceUnpackRestored writes a picture from an output tensor of its own size.
+func referenceUnpackRestored(p Picture, t []byte) {
+	w := (p.Width + 1) / 2
+	for y := range p.Height {
+		for x := range p.Width {
+			*sample(p, luma, x, y) = t[(y/2*w+x/2)*restoredChannels+y%2*2+x%2]
+		}
+	}
+	if p.Format == GRAY8 {
+		return
+	}
+	for y := range (p.Height + 1) / 2 {
+		for x := range w {
+			position := t[(y*w+x)*restoredChannels:]
+			*sample(p, chromaU, x, y), *sample(p, chromaV, x, y) = position[4], position[5]
 		}
 	}
 }

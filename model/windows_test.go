@@ -52,13 +52,21 @@ func TestSplitRowsKeepsPicturesOfUnknownContextWhole(t *testing.T) {
 
 // The same picture through in windows and whole: not a bit differs.
 func TestUpscaleInWindowsEqualsWhole(t *testing.T) {
-	for _, size := range [][2]int{{2400, 1201}, {4096, 1024}} {
-		t.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(t *testing.T) {
-			whole, split := open(t, graph(t, "convolve"), 2), open(t, graph(t, "convolve"), 2)
+	for _, test := range []struct {
+		graph         string
+		pictures      func(random *rand.Rand, format Format, width, height int) (dst, src *guarded)
+		width, height int
+	}{
+		{"convolve", pictures, 2400, 1201},
+		{"convolve", pictures, 4096, 1024},
+		{"convolve-restore", samePictures, 2401, 1201},
+	} {
+		t.Run(fmt.Sprintf("%s/%dx%d", test.graph, test.width, test.height), func(t *testing.T) {
+			whole, split := open(t, graph(t, test.graph), 2), open(t, graph(t, test.graph), 2)
 			whole.context = -1
 			random := rand.New(rand.NewPCG(19, 20))
-			want, src := pictures(random, NV12, size[0], size[1])
-			got, _ := pictures(random, NV12, size[0], size[1])
+			want, src := test.pictures(random, NV12, test.width, test.height)
+			got, _ := test.pictures(random, NV12, test.width, test.height)
 			upscale(t, whole, want.Picture, src.Picture)
 			upscale(t, split, got.Picture, src.Picture)
 			if len(whole.windows) != 1 || len(split.windows) < 2 {
@@ -118,9 +126,9 @@ func checkContext(t *testing.T, s *session, context int) {
 	for first := range height - rows + 1 {
 		got := run(whole[first*width*inputChannels : (first+rows)*width*inputChannels])
 		row := func(tensor []byte, y int) []byte {
-			return tensor[y*width*outputChannels : (y+1)*width*outputChannels]
+			return tensor[y*width*s.channels : (y+1)*width*s.channels]
 		}
-		if where := tensorDifference(row(got, context), row(want, first+context), width, outputChannels); where != "" {
+		if where := tensorDifference(row(got, context), row(want, first+context), width, s.channels); where != "" {
 			t.Errorf("row %d of the grid from a window of %d rows: %s", first+context, rows, where)
 		}
 	}

@@ -36,6 +36,19 @@ func store64(p unsafe.Pointer, at int, x uint64) {
 	binary.LittleEndian.PutUint64((*[8]byte)(unsafe.Add(p, at))[:], x)
 }
 
+// loadPairs returns the 2 bytes at `at` of each of the i-th four positions of a
+// tensor of 6 channels.
+func loadPairs(tensor unsafe.Pointer, i, at int) uint64 {
+	from := 4*restoredChannels*i + at
+	return uint64(load16(tensor, from)) | uint64(load16(tensor, from+6))<<16 |
+		uint64(load16(tensor, from+12))<<32 | uint64(load16(tensor, from+18))<<48
+}
+
+// swapPairs exchanges the two bytes of each of four pairs.
+func swapPairs(x uint64) uint64 {
+	return x<<8&0xff00ff00ff00ff00 | x>>8&0x00ff00ff00ff00ff
+}
+
 // interleave returns the bytes u0 v0 u1 v1 u2 v2 u3 v3, the first lowest.
 func interleave(u, v uint32) uint64 {
 	return spread(u) | spread(v)<<8
@@ -46,4 +59,11 @@ func spread(x uint32) uint64 {
 	y := uint64(x)
 	y = (y | y<<16) & 0x0000ffff0000ffff
 	return (y | y<<8) & 0x00ff00ff00ff00ff
+}
+
+// gather moves the four even bytes of x together: spread undone.
+func gather(x uint64) uint32 {
+	y := x & 0x00ff00ff00ff00ff
+	y = (y | y>>8) & 0x0000ffff0000ffff
+	return uint32(y | y>>16)
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Write the tiny graphs that the tests of package model open.
 
-Two keep the tensor contract; each of the others breaks one clause of it and is
-named for that clause. Needs the Python package onnx; run it in any directory.
+"nearest" and "convolve" double; "copy", "turn" and "convolve-restore" restore; each of the
+others breaks one clause of the tensor contract and is named for that clause. Needs the Python package onnx; run it in any directory.
 """
 
 from pathlib import Path
@@ -50,19 +50,20 @@ def gather(
     kind: int = UINT8,
     size: Size | None = None,
     axis: int = 3,
+    chosen: list[int] = NEAREST,
 ) -> None:
-    """Write a graph that copies input channels to output channels."""
-    chosen = np.array([c % channels_in for c in NEAREST[:channels_out]], np.int64)
+    """Write a graph that copies the chosen input channels to output channels."""
+    chosen = [c % channels_in for c in chosen[:channels_out]]
     save(
         name,
         [helper.make_node("Gather", ["input", "chosen"], ["output"], axis=axis)],
         [tensor("input", kind, channels_in, size)],
-        [tensor("output", kind, channels_out, size)],
-        {"chosen": chosen},
+        [tensor("output", kind, len(chosen), size)],
+        {"chosen": np.array(chosen, np.int64)},
     )
 
 
-def convolve(name: str, context: str) -> None:
+def convolve(name: str, context: str, last: list[int] = NEAREST) -> None:
     """Write a graph of two 3x3 convolutions that mix all channels, with its rows of context in the metadata."""
     random = np.random.default_rng(1)
     nodes: list[onnx.NodeProto] = []
@@ -74,7 +75,7 @@ def convolve(name: str, context: str) -> None:
     }
     for features, result, weight, copied in (
         ("input", "middle", "weight_first", list(range(INPUTS))),
-        ("middle", "output", "weight_last", NEAREST),
+        ("middle", "output", "weight_last", last),
     ):
         constants[weight] = random.integers(-8, 9, (len(copied), INPUTS, 3, 3)).astype(np.int8)
         constants[weight][np.arange(len(copied)), copied, 1, 1] = 63
@@ -84,7 +85,7 @@ def convolve(name: str, context: str) -> None:
                 "QLinearConv", names, [result], domain=CONTRIB, channels_last=1, kernel_shape=[3, 3], pads=[1] * 4
             )
         )
-    inputs, outputs = [tensor("input", UINT8, INPUTS)], [tensor("output", UINT8, OUTPUTS)]
+    inputs, outputs = [tensor("input", UINT8, INPUTS)], [tensor("output", UINT8, len(last))]
     save(name, nodes, inputs, outputs, constants, CONTRIB, {"rows of context": context})
 
 
@@ -119,7 +120,10 @@ def other_ranks_and_sizes() -> None:
 
 def main() -> None:
     gather("nearest")
+    gather("copy", chosen=list(range(INPUTS)))
+    gather("turn", chosen=[3, 2, 1, 0, 5, 4])
     convolve("convolve", "2")
+    convolve("convolve-restore", "2", list(range(INPUTS)))
     convolve("context-not-a-number", "two")
     convolve("context-negative", "-2")
     gather("input-channels-5", channels_in=5)

@@ -8,15 +8,16 @@ const (
 	outputV = 20
 )
 
-// unpack writes the rows of the picture that rows from..to of the grid cover,
+// unpackDoubled writes the rows of the picture that rows from..to of the grid cover,
 // four of luma and two of chroma for each, from an output tensor
-// [rows, width, 24], whose row 0 is row `first` of the grid. What lies beyond the edges, where the generator's input had an odd size, is dropped.
+// [rows, width, 24], whose row 0 is row `first` of the grid. What lies beyond the
+// edges, where the generator's input had an odd size, is dropped.
 // Bytes are moved, never changed, and none beyond a row's width is written.
-func unpack(dst Picture, tensor []byte, first, from, to int) {
+func unpackDoubled(dst Picture, tensor []byte, first, from, to int) {
 	width := (dst.Width + 3) / 4
 	chromaWidth := (dst.Width + 1) / 2
 	for row := from; row < to; row++ {
-		t := tensor[(row-first)*width*outputChannels : (row-first+1)*width*outputChannels]
+		t := tensor[(row-first)*width*doubledChannels : (row-first+1)*width*doubledChannels]
 		// The upper half of the 4x4 blocks, then the lower one unless cropped:
 		// two rows of luma and one of chroma each.
 		for half := range min(2, dst.Height/2-2*row) {
@@ -45,18 +46,18 @@ func unpack(dst Picture, tensor []byte, first, from, to int) {
 // each row.
 func unpackLuma(top, bottom, t []byte, at int) {
 	twos := len(top) / 8
-	above, below, tensor := start(top), start(bottom[:len(top)]), start(t[:twos*2*outputChannels])
+	above, below, tensor := start(top), start(bottom[:len(top)]), start(t[:twos*2*doubledChannels])
 	for i := range twos {
-		from := 2*outputChannels*i + at
-		a, b := load64(tensor, from), load64(tensor, from+outputChannels)
+		from := 2*doubledChannels*i + at
+		a, b := load64(tensor, from), load64(tensor, from+doubledChannels)
 		store64(above, 8*i, a&0xffffffff|b<<32)
 		store64(below, 8*i, a>>32|b&^0xffffffff)
 	}
-	top, bottom, t = top[8*twos:], bottom[8*twos:], t[twos*2*outputChannels:]
+	top, bottom, t = top[8*twos:], bottom[8*twos:], t[twos*2*doubledChannels:]
 	for len(top) > 0 {
 		n := copy(top, t[at:at+4])
 		copy(bottom, t[at+4:at+8])
-		top, bottom, t = top[n:], bottom[n:], t[outputChannels:]
+		top, bottom, t = top[n:], bottom[n:], t[doubledChannels:]
 	}
 }
 
@@ -64,14 +65,14 @@ func unpackLuma(top, bottom, t []byte, at int) {
 // position.
 func unpackPlane(row, t []byte, at int) {
 	twos := len(row) / 4
-	plane, tensor := start(row), start(t[:twos*2*outputChannels])
+	plane, tensor := start(row), start(t[:twos*2*doubledChannels])
 	for i := range twos {
 		store32(plane, 4*i, loadTwo(tensor, i, at))
 	}
-	row, t = row[4*twos:], t[twos*2*outputChannels:]
+	row, t = row[4*twos:], t[twos*2*doubledChannels:]
 	for len(row) > 0 {
 		n := copy(row, t[at:at+2])
-		row, t = row[n:], t[outputChannels:]
+		row, t = row[n:], t[doubledChannels:]
 	}
 }
 
@@ -79,19 +80,19 @@ func unpackPlane(row, t []byte, at int) {
 // bytes at `first` of each position, the second from those at `second`.
 func unpackPairs(row, t []byte, first, second int) {
 	twos := len(row) / 8
-	pairs, tensor := start(row), start(t[:twos*2*outputChannels])
+	pairs, tensor := start(row), start(t[:twos*2*doubledChannels])
 	for i := range twos {
 		store64(pairs, 8*i, interleave(loadTwo(tensor, i, first), loadTwo(tensor, i, second)))
 	}
-	row, t = row[8*twos:], t[twos*2*outputChannels:]
+	row, t = row[8*twos:], t[twos*2*doubledChannels:]
 	for i := range len(row) / 2 {
-		position := t[i/2*outputChannels:]
+		position := t[i/2*doubledChannels:]
 		row[2*i], row[2*i+1] = position[first+i%2], position[second+i%2]
 	}
 }
 
 // loadTwo returns the 2 bytes at `at` of each of the i-th two positions.
 func loadTwo(tensor unsafe.Pointer, i, at int) uint32 {
-	from := 2*outputChannels*i + at
-	return uint32(load16(tensor, from)) | uint32(load16(tensor, from+outputChannels))<<16
+	from := 2*doubledChannels*i + at
+	return uint32(load16(tensor, from)) | uint32(load16(tensor, from+doubledChannels))<<16
 }
