@@ -1,124 +1,187 @@
-"""Measure generators: `evaluate clean PICTURES...` and `evaluate calls CLIPS`.
+"""Measure generators on pictures and coded clips, by default through the element itself.
 
-clean   every picture of a folder is halved with an antialiased bicubic, doubled again by
-        bicubic, Lanczos and ours, and compared: luma PSNR (BT.601, 8-bit I420, border 2).
-calls   every clip of a folder is halved, coded with real codecs at several QPs, decoded,
-        doubled and compared the same way.
+clean        pictures are halved by MATLAB's bicubic, doubled again and compared, beside published figures
+calls        clips are halved, coded with real codecs at several quantisers, decoded, doubled and compared:
+             luma PSNR, SSIM, VMAF, VMAF-NEG, gains over bicubic and Lanczos, BD-rate, plots
+restoration  clips are coded at full size and decoded; what a generator of scale 1 repairs
+temporal     tOF, differences between frames, flicker where nothing moves, GMSD, NIQE
+eight-bit    an eight-bit network against its float32 twin
+
+Luma is BT.601 in 8 bits (16..235; a greyscale file is luma as it is), two pixels of border are left out.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import av
-import numpy as np
 
-from . import codecs, upscalers
-from .clips import load_rgb
-from .metrics import psnr
-from .planes import Planes, from_rgb, halve
-from .upscalers import ROOT, Upscaler
+from . import codecs
+from .evaluation import calls, cells, clean, footage, temporal
+from .evaluation.ways import PLAIN, UNTOUCHED, Way
+from .upscalers import ROOT
 
-SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp"}
 QUANTISERS = {
     "libx264": (22, 27, 32, 37, 42),
     "libvpx": (10, 24, 40, 56),
     "libvpx-vp9": (24, 36, 48, 58),
     "libsvtav1": (24, 36, 48, 58),
 }
-# Ground truth of these clips is lossless; the others are scaled by 2/3 to bury their own coding.
-LOSSLESS = ("lossless", "portraitmotion", "screenscroll")
 
 
-def clean(folder: Path, ours: Upscaler) -> list[tuple[float, float, float]]:
-    """Print a row per picture; returns (bicubic, Lanczos, ours) in dB for each."""
-    ways = [upscalers.plain("bicubic"), upscalers.plain("lanczos"), ours]
-    rows = []
-    print(f"{folder.name:24} bicubic  lanczos  superres   gain over bicubic (luma PSNR, dB)")
-    for path in sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES):
-        truth = from_rgb(_whole_cells(load_rgb(str(path))))
-        small = halve(truth)
-        row = [psnr(way([small])[0].y, truth.y) for way in ways]
-        rows.append((row[0], row[1], row[2]))
-        print(f"{path.name:24} {row[0]:7.2f}  {row[1]:7.2f}  {row[2]:8.2f}   {row[2] - row[0]:+.2f}")
-    if not rows:
-        raise SystemExit(f"no pictures in {folder}: one of {sorted(SUFFIXES)} is needed")
-    mean = np.mean(rows, axis=0)
-    worst = min(r[2] - r[0] for r in rows)
-    print(
-        f"{'mean of ' + str(len(rows)):24} {mean[0]:7.2f}  {mean[1]:7.2f}  {mean[2]:8.2f}   "
-        f"{mean[2] - mean[0]:+.2f}   worst {worst:+.2f}"
-    )
-    return rows
+def run_clean(options: argparse.Namespace) -> None:
+    ways = _ways(options, 2)
+    for folder in options.folders:
+        clean.report(folder, clean.measure(folder, ways, options.repeat))
 
 
-def calls(folder: Path, ours: Upscaler, names: list[str], frames: int) -> None:
-    """Print the gain over the better of bicubic and Lanczos for every clip, codec and QP."""
-    clips = {p.stem: _clip(p, frames) for p in sorted(folder.iterdir()) if p.suffix != ".md"}
-    for codec in names:
-        steps = QUANTISERS[codec]
-        print(f"{codec + ', QP':48}" + "".join(f"{q:>8}" for q in steps) + "    mean (gain, luma PSNR, dB)")
-        table = []
-        for name, truth in clips.items():
-            gains = [_gain(truth, codecs.Coding(codec, q), ours) for q in steps]
-            table.append(gains)
-            print(f"{name[:48]:48}" + "".join(f"{g:+8.2f}" for g in gains) + f"{np.mean(gains):+8.2f}")
-        mean = np.mean(table, axis=0)
-        print(
-            f"{'mean':48}" + "".join(f"{g:+8.2f}" for g in mean) + f"{mean.mean():+8.2f}   worst {np.min(table):+.2f}"
-        )
+def run_calls(options: argparse.Namespace) -> None:
+    _coded(options, _ways(options, 2), PLAIN)
 
 
-def _gain(truth: list[Planes], coding: codecs.Coding, ours: Upscaler) -> float:
-    """Our luma PSNR less the better of bicubic's and Lanczos's, means over the clip."""
-    small = codecs.encode_decode([halve(p) for p in truth], coding)
-    score = [
-        float(np.mean([psnr(a.y, b.y) for a, b in zip(way(small), truth, strict=True)]))
-        for way in (upscalers.plain("bicubic"), upscalers.plain("lanczos"), ours)
+def run_restoration(options: argparse.Namespace) -> None:
+    _coded(options, _ways(options, 1), UNTOUCHED)
+
+
+def run_temporal(options: argparse.Namespace) -> None:
+    natural = temporal.pristine(options.pristine) if options.pristine else None
+    jobs = [
+        temporal.Job(path, options.frames, tuple(options.codings), tuple(_ways(options, 2)), natural)
+        for path in _clips(options)
     ]
-    return score[2] - max(score[:2])
+    rows = []
+    for job, part in zip(jobs, temporal.measure(jobs, options.processes), strict=True):
+        rows += part
+        cells.progress(f"{job.clip.stem}: done")
+    temporal.report(rows)
+    if options.csv:
+        temporal.write_csv(options.csv, rows)
 
 
-def _clip(path: Path, frames: int) -> list[Planes]:
-    """The first frames of a clip as 4:2:0 planes of a size that divides by four."""
-    out = []
-    with av.open(str(path)) as container:
-        for frame in container.decode(video=0):
-            scale = 1.0 if any(mark in path.name for mark in LOSSLESS) else 2 / 3
-            w, h = (int(n * scale) // 4 * 4 for n in (frame.width, frame.height))
-            small = frame.reformat(width=w, height=h, format="yuv420p", interpolation="BICUBIC")
-            out.append(codecs.from_frame(small))
-            if len(out) == frames:
-                break
-    return out
+def run_eight_bit(options: argparse.Namespace) -> None:
+    from .evaluation import eight_bit  # loads PyTorch
+
+    job = cells.Job(Path(), options.frames, _codings(options), ())
+    for network in options.networks:
+        eight_bit.run(network, options.on, options.calibration, job, options.processes)
 
 
-def _whole_cells(rgb: np.ndarray) -> np.ndarray:
-    return rgb[: rgb.shape[0] // 4 * 4, : rgb.shape[1] // 4 * 4]
+def _coded(options: argparse.Namespace, ours: list[Way], plain: tuple[Way, ...]) -> None:
+    """Measure, then print; the CSV grows clip by clip, so that a run cut short is not lost."""
+    jobs = [
+        cells.Job(path, options.frames, _codings(options), (*plain, *ours), options.vmaf) for path in _clips(options)
+    ]
+    names = [way.name for way in plain]
+    measured: list[cells.Cell] = []
+    for job, part in zip(jobs, cells.measure(jobs, options.processes), strict=True):
+        measured += part
+        gains = ", ".join(f"{w.name} {sum(c.gain(w.name, names) for c in part) / len(part):+.2f} dB" for w in ours)
+        cells.progress(f"{job.clip.stem}: {gains}")
+        if options.csv:
+            cells.write_csv(options.csv, measured)
+    calls.report(measured, [way.name for way in ours], names)
+    if options.plots:
+        from .evaluation import plots  # matplotlib takes a second to load
+
+        print(f"\n{len(plots.draw(measured, options.plots, options.frames))} plots in {options.plots}")
+
+
+def _ways(options: argparse.Namespace, scale: int) -> list[Way]:
+    texts = [*(str(m) for m in options.model), *options.compare] or [""]
+    for text in texts:
+        if text.endswith(".onnx") and not Path(text).exists():
+            raise RuntimeError(f"there is no file {text}")
+    return [Way(" ".join(t.split()), scale, options.build) for t in texts]
+
+
+def _clips(options: argparse.Namespace) -> list[Path]:
+    return [path for folder in options.folders for path in footage.clips(folder)]
+
+
+def _codings(options: argparse.Namespace) -> tuple[codecs.Coding, ...]:
+    return tuple(codecs.Coding(name, q) for name in options.codecs for q in QUANTISERS[name])
+
+
+def _coding(text: str) -> codecs.Coding | None:
+    """CODEC:QUANTISER, or none."""
+    if text == "none":
+        return None
+    name, _, quantiser = text.partition(":")
+    if name not in QUANTISERS or not quantiser.isdigit():
+        raise argparse.ArgumentTypeError(f"{text}: none or CODEC:QUANTISER with one of {' '.join(QUANTISERS)}")
+    return codecs.Coding(name, int(quantiser))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="evaluate", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(dest="what", required=True)
+
+    subjects = argparse.ArgumentParser(add_help=False)
+    subjects.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
+    subjects.add_argument(
+        "--model", type=Path, nargs="+", default=[], metavar="FILE", help="ONNX files: networks alone"
+    )
+    subjects.add_argument(
+        "--compare", "--properties", nargs="+", default=[], metavar="WAY",
+        help="side by side: properties of the element as gst-launch-1.0 takes them ('tier=fast look=crisp'), or ONNX "
+        "files; without it and --model the element as it is",
+    )  # fmt: skip
+    subjects.add_argument("--build", type=Path, default=ROOT / "build", help="folder of libgstsuperres.so")
+
+    clips = argparse.ArgumentParser(add_help=False)
+    clips.add_argument("--frames", type=int, default=12, help="first frames of every clip (12)")
+    clips.add_argument("--processes", type=int, default=1, help="clips measured at a time (1)")
+
+    coded = argparse.ArgumentParser(add_help=False)
+    coded.add_argument("--codecs", nargs="+", choices=sorted(QUANTISERS), default=list(QUANTISERS))
+
+    outputs = argparse.ArgumentParser(add_help=False)
+    outputs.add_argument("--vmaf", action="store_true", help="VMAF and VMAF-NEG too (slow)")
+    outputs.add_argument("--csv", type=Path, help="write all cells to this file")
+    outputs.add_argument("--plots", type=Path, help="write rate-distortion plots into this folder")
+
+    command = commands.add_parser("clean", parents=[subjects], help="clean pictures, beside published figures")
+    command.add_argument("--repeat", type=int, default=1, help="show each picture so many times, measure the last (1)")
+    command.set_defaults(run=run_clean)
+    command = commands.add_parser("calls", parents=[subjects, clips, coded, outputs], help="coded clips, doubled")
+    command.set_defaults(run=run_calls)
+    command = commands.add_parser(
+        "restoration", parents=[subjects, clips, coded, outputs], help="coded clips, repaired"
+    )
+    command.set_defaults(run=run_restoration)
+    command = commands.add_parser("temporal", parents=[subjects, clips], help="motion, flicker, naturalness")
+    command.add_argument("--codings", type=_coding, nargs="+", metavar="CODEC:QUANTISER",
+                         default=[None, codecs.Coding("libx264", 27), codecs.Coding("libx264", 37)],
+                         help="or none (none libx264:27 libx264:37)")  # fmt: skip
+    command.add_argument("--pristine", type=Path, help="folder of undamaged pictures: switches NIQE on")
+    command.add_argument("--csv", type=Path, help="write a row for each clip, coding and way")
+    command.set_defaults(run=run_temporal)
+    command = commands.add_parser("eight-bit", parents=[clips, coded], help="eight bits against float32")
+    command.add_argument("networks", type=Path, nargs="+", metavar="NETWORK",
+                         help="NAME.onnx beside its twin NAME-float32.onnx, or the folder of a training run")
+    command.add_argument("--on", type=Path, nargs="+", required=True, metavar="FOLDER", help="of pictures or of clips")
+    command.add_argument("--calibration", type=Path, metavar="FOLDER",
+                         help="pictures: also quantise the float32 network with no training")  # fmt: skip
+    command.set_defaults(run=run_eight_bit)
+    return parser
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["clean", "calls"])
-    parser.add_argument("folders", type=Path, nargs="+")
-    parser.add_argument("--model", type=Path, help="measure this ONNX file alone, not the element")
-    parser.add_argument("--build", type=Path, default=ROOT / "build", help="folder of libgstsuperres.so")
-    parser.add_argument("--properties", default="", help="properties of the element, as gst-launch-1.0 takes them")
-    parser.add_argument("--codecs", nargs="+", choices=sorted(QUANTISERS), default=list(QUANTISERS))
-    parser.add_argument("--frames", type=int, default=12, help="frames of every clip")
-    options = parser.parse_args()
+    options = _parser().parse_args()
     av.logging.set_level(av.logging.ERROR)
-    ours = upscalers.session(options.model) if options.model else upscalers.element(options.build, options.properties)
-    subject = options.model.name if options.model else f"superres {options.properties}".strip()
-    print(f"# evaluate {' '.join(sys.argv[1:])}\n# {subject}, {datetime.now(UTC):%Y-%m-%d}")
-    for folder in options.folders:
-        if options.what == "clean":
-            clean(folder, ours)
-        else:
-            calls(folder, ours, options.codecs, options.frames)
+    print(f"# evaluate {' '.join(sys.argv[1:])}\n# {datetime.now(UTC):%Y-%m-%d}")
+    try:
+        options.run(options)
+    except RuntimeError as error:  # a missing file, a refused pipeline: the text says what to do
+        raise SystemExit(f"evaluate: {error}") from None
+    except BrokenPipeError:  # the reader has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -70,6 +70,11 @@ def unpack_output(t: Bytes) -> Planes:
     return Planes(_from_depth(t[:16], 4), _from_depth(t[16:20], 2), _from_depth(t[20:24], 2))
 
 
+def unpack_input(t: Bytes) -> Planes:
+    """The reverse of pack_input."""
+    return Planes(_from_depth(t[:4], 2), t[4], t[5])
+
+
 def flip_channels(horizontal: bool, vertical: bool, transpose: bool) -> tuple[list[int], list[int]]:
     """Channel orders that go with flipping or transposing a tensor's positions.
 

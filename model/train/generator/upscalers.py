@@ -1,4 +1,4 @@
-"""Ways to double a picture, behind one signature, so that evaluation compares them alike."""
+"""Ways to double a picture or repair it, behind one signature, so that evaluation compares them alike."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from .planes import Planes, double, pack_input, unpack_output
+from .planes import Planes, double, pack_input, unpack_input, unpack_output
 
 ROOT = Path(__file__).resolve().parents[3]
 Upscaler = Callable[[list[Planes]], list[Planes]]
@@ -23,7 +23,10 @@ def plain(kind: str) -> Upscaler:
 
 
 def session(model: Path, threads: int = 1) -> Upscaler:
-    """The network alone, in ONNX Runtime: an eight-bit graph or its float32 twin."""
+    """The network alone, in ONNX Runtime: an eight-bit graph or its float32 twin.
+
+    One with 24 channels out doubles; one with 6 keeps the size (restoration).
+    """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     network = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
@@ -32,37 +35,56 @@ def session(model: Path, threads: int = 1) -> Upscaler:
         out = []
         for picture in pictures:
             tensor = np.ascontiguousarray(pack_input(_even(picture)).transpose(1, 2, 0)[None])
-            doubled = unpack_output(network.run(None, {"input": tensor})[0][0].transpose(2, 0, 1))
-            h, w = (2 * n for n in picture.y.shape)
-            out.append(_crop(doubled, h, w))
+            result = network.run(None, {"input": tensor})[0][0].transpose(2, 0, 1)
+            scale = 2 if len(result) == 24 else 1
+            h, w = (scale * n for n in picture.y.shape)
+            out.append(_crop(unpack_output(result) if scale == 2 else unpack_input(result), h, w))
         return out
 
     return run
 
 
-def element(build: Path = ROOT / "build", properties: str = "") -> Upscaler:
-    """The shipped path: raw I420 through `superres` in gst-launch-1.0. All pictures have one size."""
+def element(build: Path = ROOT / "build", properties: str = "", scale: int = 2) -> Upscaler:
+    """The shipped path: raw I420 through `superres` in gst-launch-1.0. All pictures have one size.
+
+    Pictures leave `scale` times as large; with 1 the properties have to say scale=1 too.
+    """
 
     def run(pictures: list[Planes]) -> list[Planes]:
         h, w = pictures[0].y.shape
         with tempfile.TemporaryDirectory() as folder:
             source, sink = Path(folder, "in.i420"), Path(folder, "out.i420")
             source.write_bytes(b"".join(_i420(p, h, w) for p in pictures))
+            # one frame a second: no deadline is in sight, however slow the machine
             line = (
                 f"gst-launch-1.0 -q filesrc location={source} blocksize={_size(h, w)} "
-                f"! rawvideoparse format=i420 width={w} height={h} ! superres {properties} ! filesink location={sink}"
+                f"! rawvideoparse format=i420 width={w} height={h} framerate=1/1 "
+                f"! superres {properties} ! filesink location={sink}"
             )
-            environment = dict(os.environ, GST_PLUGIN_PATH=str(build))
-            done = subprocess.run(line.split(), env=environment, capture_output=True, text=True, check=False)
-            if done.returncode != 0:
-                raise RuntimeError(f"{line}\nended with {done.returncode}: {done.stderr.strip()}")
+            _launch(line, build)
             raw = np.fromfile(sink, np.uint8)
-        size = _size(2 * h, 2 * w)
+        size = _size(scale * h, scale * w)
         if len(raw) != size * len(pictures):
             raise RuntimeError(f"{line}\nwrote {len(raw)} bytes, {size} x {len(pictures)} were due")
-        return [_from_i420(raw[i * size : (i + 1) * size], 2 * h, 2 * w) for i in range(len(pictures))]
+        return [_from_i420(raw[i * size : (i + 1) * size], scale * h, scale * w) for i in range(len(pictures))]
 
     return run
+
+
+def _launch(line: str, build: Path) -> None:
+    if not (build / "libgstsuperres.so").exists():
+        raise RuntimeError(
+            f"{build} has no libgstsuperres.so: `tools/setup` builds it; --model measures a network alone"
+        )
+    environment = dict(os.environ, GST_PLUGIN_PATH=str(build))
+    try:
+        done = subprocess.run(line.split(), env=environment, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        raise RuntimeError(
+            "gst-launch-1.0 is missing: run tools/setup, or measure a network alone by --model"
+        ) from None
+    if done.returncode != 0:
+        raise RuntimeError(f"{line}\nended with {done.returncode}: {done.stderr.strip()}")
 
 
 def _round4(n: int) -> int:
