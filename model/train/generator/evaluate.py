@@ -95,7 +95,12 @@ def _ways(options: argparse.Namespace, scale: int) -> list[Way]:
     for text in texts:
         if text.endswith(".onnx") and not Path(text).exists():
             raise RuntimeError(f"there is no file {text}")
-    return [Way(" ".join(t.split()), scale, options.build) for t in texts]
+    ways = [Way(" ".join(t.split()), scale, options.build) for t in texts]
+    names = [way.name for way in ways]
+    for name in names:
+        if names.count(name) > 1:
+            raise RuntimeError(f"{name} is given twice: tables tell ways by this name; rename a file or its folder")
+    return ways
 
 
 def _clips(options: argparse.Namespace) -> list[Path]:
@@ -163,8 +168,13 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--csv", type=Path, help="write a row for each clip, coding and way")
     command.set_defaults(run=run_temporal)
     command = commands.add_parser("eight-bit", parents=[clips, coded], help="eight bits against float32")
-    command.add_argument("networks", type=Path, nargs="+", metavar="NETWORK",
-                         help="NAME.onnx beside its twin NAME-float32.onnx, or the folder of a training run")
+    command.add_argument(
+        "networks",
+        type=Path,
+        nargs="+",
+        metavar="NETWORK",
+        help="NAME.onnx beside its twin NAME-float32.onnx, or the folder of a training run",
+    )
     command.add_argument("--on", type=Path, nargs="+", required=True, metavar="FOLDER", help="of pictures or of clips")
     command.add_argument("--calibration", type=Path, metavar="FOLDER",
                          help="pictures: also quantise the float32 network with no training")  # fmt: skip
