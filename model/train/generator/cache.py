@@ -1,12 +1,17 @@
 """The training set on disk: degraded pictures and their ground truth as tensors.
 
-Two arrays of bytes that memory-map: input.npy (count, 6, 96, 128) and target.npy
-(count, 24, 96, 128), and kind.npy: 0 clean, 1 coded.
+Three arrays of bytes that memory-map: input.npy (count, 6, 96, 128), what the generator
+sees; target.npy (count, 24, 96, 128), the ground truth of twice the size; restored.npy
+(count, 6, 96, 128), the ground truth of the input's size, before noise and coding. And
+two small ones: kind.npy (BICUBIC, CODED, OTHER) and quantiser.npy (0 of clean pictures,
+else 1..255, the coding's place in its codec's range). Coded pictures lie in threes:
+consecutive frames of one clip.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+from dataclasses import dataclass
 from pathlib import Path
 
 import av
@@ -18,52 +23,84 @@ from . import clips, codecs
 from .planes import Bytes, Planes, flip_channels, from_rgb, halve, pack_input, pack_output
 
 GRID = (clips.HEIGHT // 4, clips.WIDTH // 4)
-FRAMES = 7  # of a clip; a picture is taken late, where prediction damage has built up, and seldom the first
-Pair = tuple[Bytes, Bytes, int]
+FRAMES = 7  # of a clip; prediction damage builds up over the first few
+SEQUENCE = 3  # consecutive frames of it that are kept
+BICUBIC, CODED, OTHER = 0, 1, 2  # kinds: clean and halved by a bicubic, coded, clean and halved otherwise
+
+
+@dataclass
+class Pair:
+    """Tensors of one picture: (6, 96, 128), (24, 96, 128), (6, 96, 128), and how it was degraded."""
+
+    input: Bytes
+    target: Bytes
+    restored: Bytes
+    kind: int
+    quantiser: int = 0
 
 
 def build(stills: list[Path], out: Path, coded_clips: int, seed: int, processes: int) -> int:
     """Fill the cache from stills; `coded_clips` per still. Returns the number of pairs."""
     out.mkdir(parents=True, exist_ok=True)
     jobs = [(stills, i, coded_clips, seed) for i in range(len(stills))]
-    capacity = len(stills) * (2 * coded_clips + 12)
+    capacity = len(stills) * (SEQUENCE * coded_clips + 12)
     inputs = open_memmap(out / "input.npy", "w+", np.uint8, (capacity, 6, *GRID))
     targets = open_memmap(out / "target.npy", "w+", np.uint8, (capacity, 24, *GRID))
+    restored = open_memmap(out / "restored.npy", "w+", np.uint8, (capacity, 6, *GRID))
     kinds: list[int] = []
+    quantisers: list[int] = []
     with multiprocessing.Pool(processes) as pool:
         for done, pairs in enumerate(pool.imap_unordered(_pairs_of, jobs), 1):
-            for x, y, kind in pairs:
-                inputs[len(kinds)], targets[len(kinds)] = x, y
-                kinds.append(kind)
+            for pair in pairs:
+                n = len(kinds)
+                inputs[n], targets[n], restored[n] = pair.input, pair.target, pair.restored
+                kinds.append(pair.kind)
+                quantisers.append(pair.quantiser)
             if done % 25 == 0 or done == len(jobs):
                 print(f"{done}/{len(jobs)} stills, {len(kinds)} pairs", flush=True)
+    np.save(out / "quantiser.npy", np.array(quantisers, np.uint8))
     np.save(out / "kind.npy", np.array(kinds, np.uint8))
     return len(kinds)
 
 
 class Cache:
-    """Random patches from a cache that build() filled."""
+    """Random patches from a cache that build() filled; scale 2 or 1 says which ground truth."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, scale: int = 2) -> None:
         self.kind: NDArray[np.uint8] = np.load(folder / "kind.npy")
+        self.quantiser: NDArray[np.uint8] = np.load(folder / "quantiser.npy")
         self.inputs = np.load(folder / "input.npy", mmap_mode="r")
-        self.targets = np.load(folder / "target.npy", mmap_mode="r")
-        self.clean, self.coded = (np.flatnonzero(self.kind == k) for k in (0, 1))
+        self.targets = np.load(folder / ("target.npy" if scale == 2 else "restored.npy"), mmap_mode="r")
+        self.clean, self.coded = (np.flatnonzero(self.kind == k) for k in (BICUBIC, CODED))
 
     def batch(self, size: int, patch: int, clean_share: float, rng: np.random.Generator) -> tuple[Bytes, Bytes]:
         """`size` patches of (patch, patch) grid cells, each flipped and turned at random."""
-        xs, ys = np.empty((size, 6, patch, patch), np.uint8), np.empty((size, 24, patch, patch), np.uint8)
+        xs, ys = self.sequences(size, 1, patch, clean_share, rng)
+        return xs[:, 0], ys[:, 0]
+
+    def sequences(
+        self, size: int, frames: int, patch: int, clean_share: float, rng: np.random.Generator
+    ) -> tuple[Bytes, Bytes]:
+        """The same of `frames` (1 or SEQUENCE) consecutive frames: (size, frames, channel, patch, patch).
+
+        Clean pictures are stills: all their frames are alike.
+        """
+        xs = np.empty((size, frames, 6, patch, patch), np.uint8)
+        ys = np.empty((size, frames, self.targets.shape[1], patch, patch), np.uint8)
         for n in range(size):
-            pool = self.clean if rng.random() < clean_share else self.coded
+            clean = rng.random() < clean_share
+            pool = self.clean if clean else self.coded if frames == 1 else self.coded[::SEQUENCE]
             k = int(pool[rng.integers(len(pool))])
             i, j = int(rng.integers(GRID[0] - patch + 1)), int(rng.integers(GRID[1] - patch + 1))
-            x = self.inputs[k, :, i : i + patch, j : j + patch]
-            y = self.targets[k, :, i : i + patch, j : j + patch]
+            pictures = slice(k, k + 1) if clean else slice(k, k + frames)
+            x = self.inputs[pictures, :, i : i + patch, j : j + patch]
+            y = self.targets[pictures, :, i : i + patch, j : j + patch]
             horizontal, vertical, transpose = (bool(b) for b in rng.integers(0, 2, 3))
             rows, columns = slice(None, None, -1 if vertical else 1), slice(None, None, -1 if horizontal else 1)
             order_in, order_out = flip_channels(horizontal, vertical, transpose)
-            x, y = x[order_in][:, rows, columns], y[order_out][:, rows, columns]
-            xs[n], ys[n] = (x.swapaxes(1, 2), y.swapaxes(1, 2)) if transpose else (x, y)
+            order_out = order_out if y.shape[1] == 24 else order_in
+            x, y = x[:, order_in][:, :, rows, columns], y[:, order_out][:, :, rows, columns]
+            xs[n], ys[n] = (x.swapaxes(2, 3), y.swapaxes(2, 3)) if transpose else (x, y)
         return xs, ys
 
 
@@ -92,30 +129,43 @@ def _still(path: Path, rng: np.random.Generator) -> Bytes:
 
 
 def _clean_pairs(path: Path, rng: np.random.Generator) -> list[Pair]:
-    """Tiles of the picture at full size by bicubic, and at a reduced one by any filter."""
+    """Tiles of the picture at full size and at a reduced one by bicubic, a few by another filter."""
+    full = np.random.default_rng(1)
+    other = str(rng.choice(["area", "lanczos", "bilinear"]))
     pairs: list[Pair] = []
-    for picture, kind in (
-        (_still(path, np.random.default_rng(1)), "bicubic"),
-        (_still(path, rng), _random_filter(rng)),
+    for picture, kind, most in (
+        (_still(path, full), "bicubic", 8),
+        (_still(path, rng), "bicubic", 3),
+        (_still(path, rng), other, 1),
     ):
-        rows = _starts(picture.shape[0], clips.HEIGHT)
-        columns = _starts(picture.shape[1], clips.WIDTH)
-        for top in rows:
-            for left in columns:
-                truth = from_rgb(picture[top : top + clips.HEIGHT, left : left + clips.WIDTH])
-                pairs.append((pack_input(halve(truth, kind)), pack_output(truth), 0))
-    return pairs[:12]
+        tiles = [
+            (top, left)
+            for top in _starts(picture.shape[0], clips.HEIGHT)
+            for left in _starts(picture.shape[1], clips.WIDTH)
+        ]
+        for k in rng.permutation(len(tiles))[:most]:
+            top, left = tiles[k]
+            truth = from_rgb(picture[top : top + clips.HEIGHT, left : left + clips.WIDTH])
+            small = pack_input(halve(truth, kind))
+            pairs.append(Pair(small, pack_output(truth), small, BICUBIC if kind == "bicubic" else OTHER))
+    return pairs
 
 
 def _coded_pairs(clip: list[Planes], rng: np.random.Generator) -> list[Pair]:
     kind = _random_filter(rng)
-    small = [halve(p, kind) for p in clip]
+    original = [halve(p, kind) for p in clip]
+    small = original
     if rng.random() < 0.35:
         small = _sensor_noise(small, float(rng.uniform(0.5, 3.0)), rng)
-    decoded = codecs.encode_decode(small, codecs.random_coding(rng))
-    late = int(rng.integers(3, FRAMES))
-    early = int(rng.integers(0, 3))
-    return [(pack_input(decoded[i]), pack_output(clip[i]), 1) for i in (late, early)]
+    coding = codecs.random_coding(rng)
+    decoded = codecs.encode_decode(small, coding)
+    low, high = codecs.RANGES[coding.codec]
+    quantiser = 1 + 254 * (coding.quantiser - low) // (high - low)
+    first = int(rng.integers(0, FRAMES - SEQUENCE + 1))
+    return [
+        Pair(pack_input(decoded[i]), pack_output(clip[i]), pack_input(original[i]), CODED, quantiser)
+        for i in range(first, first + SEQUENCE)
+    ]
 
 
 def _random_filter(rng: np.random.Generator) -> str:

@@ -1,7 +1,7 @@
 """ONNX graphs of a generator: the eight-bit one that ships and its float32 twin.
 
-Both follow the tensor contract: uint8 (n, h, w, 6) in, uint8 (n, h, w, 24) out,
-channels last, n, h and w symbolic.
+Both follow the tensor contract: uint8 (n, h, w, 6) in, uint8 (n, h, w, 24) out (6 from
+a restoration generator), channels last, n, h and w symbolic.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
-from .network import ANCHOR, INPUTS, OUTPUTS, Generator
+from .network import ANCHOR, INPUTS, OUTPUTS, RESTORED, Generator
 from .quantise import IntegerLayer
 
 OPSET = 19
@@ -35,12 +35,12 @@ class _Graph:
         self.nodes.append(helper.make_node(operator, inputs, [output], name=output, domain=domain, **attributes))
         return output
 
-    def model(self, notes: Mapping[str, str]) -> onnx.ModelProto:
+    def model(self, outputs: int, notes: Mapping[str, str]) -> onnx.ModelProto:
         def value(name: str, channels: int) -> onnx.ValueInfoProto:
             return helper.make_tensor_value_info(name, TensorProto.UINT8, ["n", "h", "w", channels])
 
         graph = helper.make_graph(
-            self.nodes, "superres", [value("input", INPUTS)], [value("output", OUTPUTS)], self.constants
+            self.nodes, "superres", [value("input", INPUTS)], [value("output", outputs)], self.constants
         )
         opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(CONTRIB, 1)]
         model = helper.make_model(graph, opset_imports=opsets, producer_name="gst-superres", ir_version=9)
@@ -75,15 +75,16 @@ def eight_bit(layers: list[IntegerLayer], notes: Mapping[str, str]) -> onnx.Mode
             "QLinearConv", inputs, "residual" if last else f"features_{i}", CONTRIB,
             channels_last=1, kernel_shape=[3, 3], pads=[0 if i == 0 else 1] * 4,
         )  # fmt: skip
-    copy = np.zeros((OUTPUTS, INPUTS, 1, 1), np.int8)
-    copy[np.arange(OUTPUTS), ANCHOR] = 1
-    anchor = [
-        "input", one, zero, g.constant("copy", copy), one, weight_zero, one, zero,
-    ]  # fmt: skip
-    g.add("QLinearConv", anchor, "anchor", CONTRIB, channels_last=1, kernel_shape=[1, 1])
-    total = ["anchor", one, zero, "residual", one, middle, one, zero]
+    outputs = len(layers[-1].weight)
+    anchor = "input"
+    if outputs != RESTORED:
+        copy = np.zeros((OUTPUTS, INPUTS, 1, 1), np.int8)
+        copy[np.arange(OUTPUTS), ANCHOR] = 1
+        inputs = ["input", one, zero, g.constant("copy", copy), one, weight_zero, one, zero]
+        anchor = g.add("QLinearConv", inputs, "anchor", CONTRIB, channels_last=1, kernel_shape=[1, 1])
+    total = [anchor, one, zero, "residual", one, middle, one, zero]
     g.add("QLinearAdd", total, "output", CONTRIB)
-    return g.model(notes)
+    return g.model(outputs, notes)
 
 
 def float_twin(generator: Generator, notes: Mapping[str, str]) -> onnx.ModelProto:
@@ -92,7 +93,6 @@ def float_twin(generator: Generator, notes: Mapping[str, str]) -> onnx.ModelProt
     g.constant("white", np.array(255.0, np.float32))
     g.constant("black", np.array(0.0, np.float32))
     g.constant("border", np.array([0, 0, 1, 1, 0, 0, 1, 1], np.int64))
-    g.constant("copies", np.array(ANCHOR, np.int64))
     g.add("Cast", ["input"], "input_float", to=TensorProto.FLOAT)
     g.add("Transpose", ["input_float"], "picture", perm=[0, 3, 1, 2])
     features = g.add("Pad", ["picture", "border"], "padded", mode="edge")
@@ -103,13 +103,15 @@ def float_twin(generator: Generator, notes: Mapping[str, str]) -> onnx.ModelProt
         g.add("Conv", inputs, f"sum_{i}", kernel_shape=[3, 3], pads=[0 if i == 0 else 1] * 4)
         features = g.add("Relu", [f"sum_{i}"], f"features_{i}")
     g.add("Conv", [features, g.constant("weight_last", layers[-1][0])], "residual", kernel_shape=[3, 3], pads=[1] * 4)
-    g.add("Gather", ["picture", "copies"], "anchor", axis=1)
-    g.add("Add", ["anchor", "residual"], "sum")
+    anchor = "picture"
+    if generator.shape.outputs != RESTORED:
+        anchor = g.add("Gather", ["picture", g.constant("copies", np.array(ANCHOR, np.int64))], "anchor", axis=1)
+    g.add("Add", [anchor, "residual"], "sum")
     g.add("Round", ["sum"], "rounded")
     g.add("Clip", ["rounded", "black", "white"], "clipped")
     g.add("Transpose", ["clipped"], "last", perm=[0, 2, 3, 1])
     g.add("Cast", ["last"], "output", to=TensorProto.UINT8)
-    return g.model(notes)
+    return g.model(generator.shape.outputs, notes)
 
 
 def save(model: onnx.ModelProto, path: Path) -> None:

@@ -41,11 +41,12 @@ class NoisyGenerator(nn.Module):
         layers = self.generator.layers()
         features = functional.pad(x, (1, 1, 1, 1), mode="replicate")
         for i, (weight, bias) in enumerate(layers[:-1]):
-            features = functional.conv2d(features, weight, bias, padding=0 if i == 0 else 1)
+            features = self.generator.convolve(features, weight, bias, padding=0 if i == 0 else 1)
             if i == 0:
-                features = features + (z @ self.style.T)[:, :, None, None]
+                features = features + (z @ self.style.T)[:, :, None, None].to(features.dtype)
             features = functional.relu(features)
-        return functional.conv2d(features, layers[-1][0], padding=1) + x[:, self.generator.anchor]
+        residual = self.generator.convolve(features, layers[-1][0], None, padding=1)
+        return residual.float() + x[:, self.generator.anchor]
 
     def still(self, count: int) -> Tensor:
         """z = 0 for `count` pictures."""

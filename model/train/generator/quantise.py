@@ -9,6 +9,7 @@ the same bytes. The residual is uint8 with zero point 128 and the scale of the p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -68,6 +69,27 @@ class _RoundThrough(torch.autograd.Function):
         return gradient
 
 
+class _Activation(torch.autograd.Function):
+    """ReLU and rounding to uint8 steps of `scale`; the gradient of the scale is LSQ's (arXiv:1902.08153, eq. 3)."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor, scale: Tensor) -> Tensor:
+        steps = x / scale
+        levels = steps.clamp(0.0, 255.0).round_()
+        ctx.save_for_backward(steps, levels)
+        return levels * scale
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, Tensor]:
+        (gradient,) = gradients
+        steps, levels = ctx.saved_tensors
+        inside = (steps > 0.0) & (steps < 255.0)
+        error = torch.where(inside, levels - steps, levels)
+        # One scalar sums over every activation: section 2.2 damps it by their number.
+        damp = (255.0 * steps[0].numel()) ** -0.5
+        return gradient * inside, damp * (gradient * error).sum()
+
+
 class QuantisedGenerator(nn.Module):
     """A generator whose forward pass computes what the eight-bit graph computes.
 
@@ -84,7 +106,7 @@ class QuantisedGenerator(nn.Module):
         layers = self.generator.layers()
         with torch.no_grad():
             for i, (weight, bias) in enumerate(layers[:-1]):
-                x = functional.relu(_convolve(x, weight, bias, first=i == 0))
+                x = functional.relu(self._convolve(x, weight, bias, first=i == 0))
                 sample = x.flatten()[:: max(1, x.numel() // 2_000_000)]
                 self.log_scale[i] = (sample.quantile(share) / 255.0).clamp_min(1e-6).log()
 
@@ -93,11 +115,16 @@ class QuantisedGenerator(nn.Module):
         scales = self.log_scale.exp()
         features = x
         for i, (weight, bias) in enumerate(layers[:-1]):
-            features = functional.relu(_convolve(features, _fake_weights(weight, i == 0), bias, first=i == 0))
-            features = _fake_activation(features, scales[i], x.shape)
-        residual = functional.conv2d(features, _fake_weights(layers[-1][0], False), padding=1)
+            features = self._convolve(features, _fake_weights(weight, i == 0), bias, first=i == 0)
+            features = _Activation.apply(features, scales[i])
+        residual = self._convolve(features, _fake_weights(layers[-1][0], False), None, first=False)
         residual = _RoundThrough.apply(residual / PICTURE_SCALE).clamp(-128, 127) * PICTURE_SCALE
         return residual + x[:, self.generator.anchor]
+
+    def _convolve(self, x: Tensor, weight: Tensor, bias: Tensor | None, first: bool) -> Tensor:
+        if first:
+            x = functional.pad(x, (1, 1, 1, 1), mode="replicate")
+        return self.generator.convolve(x, weight, bias, padding=0 if first else 1)
 
     def integers(self) -> list[IntegerLayer]:
         """The layers as they ship."""
@@ -119,21 +146,8 @@ class QuantisedGenerator(nn.Module):
         return out
 
 
-def _convolve(x: Tensor, weight: Tensor, bias: Tensor, first: bool) -> Tensor:
-    if first:
-        return functional.conv2d(functional.pad(x, (1, 1, 1, 1), mode="replicate"), weight, bias)
-    return functional.conv2d(x, weight, bias, padding=1)
-
-
 def _fake_weights(weight: Tensor, zero_sum: bool) -> Tensor:
     with torch.no_grad():
         rounded, scale = round_weights(weight, zero_sum)
         delta = rounded * scale - weight
     return weight + delta
-
-
-def _fake_activation(x: Tensor, scale: Tensor, shape: torch.Size) -> Tensor:
-    # LSQ's gradient scale: the step of one scalar sums over every activation.
-    damp = (255.0 * x.numel() / shape[0]) ** -0.5
-    scale = scale * damp + (scale * (1 - damp)).detach()
-    return _RoundThrough.apply((x / scale).clamp(0, 255)) * scale

@@ -1,12 +1,19 @@
-"""Write the ONNX files of a run: `export --run NAME --tier TIER`.
+"""Write the ONNX files of a run: `export --run NAME --as NAME`.
 
 The eight-bit graph that the plugin embeds, and its float32 twin, both into
-model/weights; a run without an eight-bit phase is quantised as it is.
+model/weights, with the run's logs beside them. Names say what a generator is for:
+
+    TIER-LOOK          doubles coded video: balanced-faithful
+    TIER-LOOK-clean    doubles undamaged video
+    restore-TIER-LOOK  repairs coded video at its size
+
+A run without an eight-bit phase is quantised as it is.
 """
 
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 from pathlib import Path
 
@@ -16,40 +23,47 @@ import torch
 from . import export
 from .cache import Cache
 from .quantise import QuantisedGenerator
-from .train import HERE, load_generator, load_quantised
+from .train import HERE, latest, load_generator, load_quantised
+
+NAME = re.compile(
+    r"(restore-(fast|balanced|quality)-(faithful|crisp))|((fast|balanced|quality)-(faithful|crisp)(-clean)?)"
+)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", default="balanced")
-    parser.add_argument("--tier", default="balanced", choices=["fast", "balanced", "quality"])
+    parser.add_argument("--run", required=True)
+    parser.add_argument("--as", dest="name", required=True, help="TIER-LOOK, TIER-LOOK-clean or restore-TIER-LOOK")
     parser.add_argument("--weights", type=Path, default=HERE.parent / "weights")
     parser.add_argument("--cache", type=Path, default=HERE / "cache", help="for calibration without an eight-bit phase")
     options = parser.parse_args()
+    if not NAME.fullmatch(options.name):
+        raise SystemExit(f"{options.name} is no generator's name: TIER-LOOK, TIER-LOOK-clean or restore-TIER-LOOK")
     folder = HERE / "runs" / options.run
     if (folder / "eight-bit.pt").exists():
         quantised = load_quantised(folder / "eight-bit.pt")
     else:
-        quantised = QuantisedGenerator(load_generator(folder / "fidelity.pt"))
+        quantised = QuantisedGenerator(load_generator(latest(folder)))
         x, _ = Cache(options.cache).batch(16, 36, 0.3, np.random.default_rng(0))
         quantised.calibrate(torch.from_numpy(x).float() / 255.0)
     shape = quantised.generator.shape
     notes = {
-        "generator": f"gst-superres {options.tier}",
-        "layers": f"6 -> {shape.width}, {shape.depth} x ({shape.width} -> {shape.width}), {shape.width} -> 24",
+        "generator": f"gst-superres {options.name}",
+        "layers": f"6 -> {shape.width}, {shape.depth} x ({shape.width} -> {shape.width}), "
+        f"{shape.width} -> {shape.outputs}",
         "multiply-accumulates per input pixel": f"{shape.macs_per_pixel():.0f}",
         # package model reads this one: every 3x3 layer looks one row further
         "rows of context": f"{shape.depth + 2}",
     }
     options.weights.mkdir(parents=True, exist_ok=True)
     for name, graph in (
-        (f"{options.tier}.onnx", export.eight_bit(quantised.integers(), notes)),
-        (f"{options.tier}-float32.onnx", export.float_twin(quantised.generator, notes)),
+        (f"{options.name}.onnx", export.eight_bit(quantised.integers(), notes)),
+        (f"{options.name}-float32.onnx", export.float_twin(quantised.generator, notes)),
     ):
         export.save(graph, options.weights / name)
         print(f"{options.weights / name}: {(options.weights / name).stat().st_size} bytes")
     for log in folder.glob("*.csv"):
-        shutil.copy(log, options.weights / f"{options.tier}-{log.name}")
+        shutil.copy(log, options.weights / f"{options.name}-{log.name}")
 
 
 if __name__ == "__main__":

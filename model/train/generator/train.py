@@ -1,7 +1,8 @@
-"""Train a generator: `train [--phase fidelity|eight-bit] --stills DEV --run NAME --minutes M`.
+"""Train a generator: `train [--phase fidelity|adversarial|eight-bit] --stills DEV --run NAME --minutes M`.
 
-Phase `fidelity` trains in floating point; `eight-bit` continues from it with the
-integers of the shipped graph in the forward pass. Stopped runs go on where they were:
+Phase `fidelity` trains in floating point; `adversarial` goes on from it against a
+discriminator; `eight-bit` goes on from the latest of the two with the integers of the
+shipped graph in the forward pass. Stopped runs go on where they were:
 call the same command again. The schedule is a share of the minutes, so a run ends
 when it was told to on any machine.
 """
@@ -10,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import copy
-import csv
 import math
 import time
 from dataclasses import dataclass
@@ -20,41 +20,47 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from . import development
+from . import development, game, twin
 from .cache import Cache
-from .network import Generator, Shape
+from .log import write_row
+from .network import OUTPUTS, RESTORED, Generator, Shape
 from .quantise import QuantisedGenerator
+from .soap import Soap
 
 HERE = Path(__file__).parent.parent
 
 
 @dataclass
 class Recipe:
-    """What a phase trains with; learning rates are Adam's."""
+    """What a phase trains with; rate is the optimiser's step, see Soap."""
 
     rate: float  # at the top of the cosine, after 200 steps of warm-up
     batch: int = 8
     patch: int = 36  # grid cells: 72 luma pixels of the input
-    clean_share: float = 0.3
-    chroma: float = 0.3  # weight of a chroma sample in the loss; luma has 1
+    chroma: float = 0.2  # weight of a chroma sample in the loss; luma has 1
     clip: float = 0.1  # gradient norm
     average: float = 0.999  # weight averaging
     sharp: tuple[float, float] = (1e-3, 3e-2)  # Charbonnier's epsilon: from |d| to nearly d^2
 
 
-RECIPES = {"fidelity": Recipe(rate=1e-3), "eight-bit": Recipe(rate=1.5e-4, sharp=(3e-2, 3e-2))}
+RECIPES = {"fidelity": Recipe(rate=3e-3), "eight-bit": Recipe(rate=3e-4, sharp=(3e-2, 3e-2))}
+# Share of clean patches, halved by a bicubic; the others went through a codec.
+PICTURES = {"clean": 1.0, "coded": 0.0, "mixed": 0.3}
 
 
 def charbonnier(out: Tensor, target: Tensor, epsilon: float, chroma: float) -> Tensor:
     """Mean of sqrt(d^2 + epsilon^2), in units where a small epsilon and a large one weigh alike."""
     distance = torch.sqrt((out - target) ** 2 + epsilon**2) - epsilon
-    return distance[:, :16].mean() + chroma * distance[:, 16:].mean()
+    luma = out.shape[1] * 4 // 6
+    return distance[:, :luma].mean() + chroma * distance[:, luma:].mean()
 
 
 class Run:
     """One training run: network, average, optimiser, elapsed time; saved and restored whole."""
 
-    def __init__(self, folder: Path, phase: str, shape: Shape, start: Path | None, seed: int) -> None:
+    def __init__(
+        self, folder: Path, phase: str, shape: Shape, start: Path | None, seed: int, fast: bool = False
+    ) -> None:
         self.folder, self.phase, self.recipe = folder, phase, RECIPES[phase]
         torch.manual_seed(seed)
         self.step, self.elapsed, self.seed = 0, 0.0, seed
@@ -65,9 +71,11 @@ class Run:
             self.network = load_generator(start)
         if phase == "eight-bit":
             self.network = QuantisedGenerator(self.network)
+        elif fast:
+            self.network.precision = torch.bfloat16
         self.average = copy.deepcopy(self.network).requires_grad_(False)
         parameters = [p for p in self.network.parameters() if p.requires_grad]
-        self.optimiser = torch.optim.Adam(parameters, lr=self.recipe.rate)
+        self.optimiser = Soap(parameters, lr=self.recipe.rate, every=20 * max(1, shape.width // 32) ** 2)
 
     @property
     def checkpoint(self) -> Path:
@@ -118,11 +126,22 @@ class Run:
 
 
 def load_generator(checkpoint: Path) -> Generator:
-    """The averaged floating-point generator of a fidelity checkpoint."""
+    """The averaged floating-point generator of a checkpoint, or of a float32 twin (.onnx)."""
+    if checkpoint.suffix == ".onnx":
+        return twin.load(checkpoint)
     state = torch.load(checkpoint, weights_only=True)
     generator = Generator(Shape(**state["shape"]))
-    generator.load_state_dict(state["average"])
+    weights = state["average"]
+    if "noise" in state:  # what ships has none
+        weights = {name.removeprefix("generator."): w for name, w in weights.items() if name.startswith("generator.")}
+    generator.load_state_dict(weights)
     return generator
+
+
+def latest(folder: Path) -> Path:
+    """The last floating-point phase of a run."""
+    adversarial = folder / "adversarial.pt"
+    return adversarial if adversarial.exists() else folder / "fidelity.pt"
 
 
 def load_quantised(checkpoint: Path) -> QuantisedGenerator:
@@ -133,14 +152,16 @@ def load_quantised(checkpoint: Path) -> QuantisedGenerator:
     return quantised
 
 
-def train(run: Run, cache: Cache, cases: list[development.Case], minutes: float, every: float) -> None:
+def train(
+    run: Run, cache: Cache, cases: list[development.Case], minutes: float, every: float, clean_share: float = 0.3
+) -> None:
     """Train until `minutes` of this phase are used up, logging a line every `every` seconds."""
     rng = np.random.default_rng([run.seed, run.step])
     log = run.folder / f"{run.phase}.csv"
     budget, began, next_log = minutes * 60.0, time.monotonic() - run.elapsed, run.elapsed + every
     losses: list[float] = []
     while run.elapsed < budget:
-        inputs, targets = cache.batch(run.recipe.batch, run.recipe.patch, run.recipe.clean_share, rng)
+        inputs, targets = cache.batch(run.recipe.batch, run.recipe.patch, clean_share, rng)
         x, y = (torch.from_numpy(b).float() / 255.0 for b in (inputs, targets))
         if run.step == 0 and isinstance(run.network, QuantisedGenerator):
             run.network.calibrate(x)
@@ -148,23 +169,11 @@ def train(run: Run, cache: Cache, cases: list[development.Case], minutes: float,
         losses.append(run.advance(x, y, run.elapsed / budget))
         run.elapsed = time.monotonic() - began
         if run.elapsed >= next_log or run.elapsed >= budget:
-            _log(log, run, losses, development.gains(run.average, cases), budget)
+            row = {"step": run.step, "minutes": round(run.elapsed / 60, 1), "loss": round(float(np.mean(losses)), 6)}
+            row |= {name: round(gain, 3) for name, gain in development.gains(run.average, cases).items()}
+            write_row(log, row, (budget - run.elapsed) / 60)
             run.save()
             losses, next_log = [], run.elapsed + every
-
-
-def _log(path: Path, run: Run, losses: list[float], gains: dict[str, float], budget: float) -> None:
-    row = {"step": run.step, "minutes": round(run.elapsed / 60, 1), "loss": round(float(np.mean(losses)), 6)}
-    row |= {name: round(gain, 3) for name, gain in gains.items()}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = not path.exists()
-    with path.open("a", newline="") as file:
-        writer = csv.DictWriter(file, list(row))
-        if fresh:
-            writer.writeheader()
-        writer.writerow(row)
-    left = max(0.0, budget - run.elapsed) / 60
-    print(" ".join(f"{k} {v}" for k, v in row.items()), f"left {left:.0f} min", flush=True)
 
 
 def _as_generator(network: nn.Module) -> Generator:
@@ -175,13 +184,17 @@ def _as_generator(network: nn.Module) -> Generator:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--phase", choices=list(RECIPES), default="fidelity")
+    parser.add_argument("--phase", choices=[*RECIPES, "adversarial"], default="fidelity")
     parser.add_argument("--run", default="balanced", help="folder below runs/ for checkpoints and logs")
     parser.add_argument("--cache", type=Path, default=HERE / "cache")
     parser.add_argument("--stills", type=Path, required=True, help="folder of development pictures")
     parser.add_argument("--width", type=int, default=32)
     parser.add_argument("--depth", type=int, default=4)
-    parser.add_argument("--grow", help="start the fidelity phase as this run, which is not wider or deeper")
+    parser.add_argument("--expand", type=int, default=1, help="over-parameterisation while training; 0 for none")
+    parser.add_argument("--scale", type=int, choices=[1, 2], default=2, help="1 restores at the same size")
+    parser.add_argument("--pictures", choices=list(PICTURES), default="mixed", help="what the generator is for")
+    parser.add_argument("--start", help="start a floating-point phase as this run or float32 twin, not wider or deeper")
+    parser.add_argument("--float32", action="store_true", help="convolve in float32 where bfloat16 would be faster")
     parser.add_argument("--minutes", type=float, default=90.0)
     parser.add_argument("--every", type=float, default=120.0, help="seconds between log lines and checkpoints")
     parser.add_argument("--threads", type=int, default=1)
@@ -189,14 +202,23 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     folder = HERE / "runs" / options.run
-    start = HERE / "runs" / options.grow / "fidelity.pt" if options.grow else None
+    start = None
+    if options.start:
+        start = Path(options.start)
+        start = start if start.suffix == ".onnx" else latest(HERE / "runs" / options.start)
     if options.phase == "eight-bit":
-        start = folder / "fidelity.pt"
-    run = Run(folder, options.phase, Shape(options.width, options.depth), start, options.seed)
+        start = latest(folder)
+    if options.phase == "adversarial":
+        game.main(options, folder, load_generator(start or folder / "fidelity.pt"), PICTURES[options.pictures])
+        return
+    shape = Shape(options.width, options.depth, options.expand, OUTPUTS if options.scale == 2 else RESTORED)
+    run = Run(folder, options.phase, shape, start, options.seed, fast=not options.float32)
     if run.checkpoint.exists():
         run.restore()
         print(f"going on from step {run.step}, {run.elapsed / 60:.1f} min")
-    train(run, Cache(options.cache), development.load(options.stills), options.minutes, options.every)
+    cases = development.load(options.stills, options.scale)
+    share = PICTURES[options.pictures]
+    train(run, Cache(options.cache, options.scale), cases, options.minutes, options.every, share)
 
 
 if __name__ == "__main__":

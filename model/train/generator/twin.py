@@ -1,0 +1,29 @@
+"""Read a generator back from the float32 twin that export.py wrote, to train on from what ships."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import onnx
+import torch
+from onnx import numpy_helper
+
+from .network import Generator, Shape
+
+
+def load(path: Path) -> Generator:
+    """The generator of a `-float32.onnx` file; ValueError if it is no such file."""
+    constants = {c.name: torch.tensor(numpy_helper.to_array(c)) for c in onnx.load(str(path)).graph.initializer}
+    inner = sorted((n for n in constants if n.startswith("weight_") and n != "weight_last"), key=lambda n: int(n[7:]))
+    if not inner or "weight_last" not in constants:
+        raise ValueError(f"{path} has no layers named weight_0, weight_1, ... weight_last: is it a float32 twin?")
+    last = constants["weight_last"]
+    shape = Shape(width=last.shape[1], depth=len(inner) - 1, outputs=last.shape[0])
+    generator = Generator(shape)
+    with torch.no_grad():
+        for name, block in zip([*inner, "weight_last"], generator.blocks(), strict=True):
+            block.direct += constants[name] - block.weight()
+        for name, block in zip(inner, generator.blocks()[:-1], strict=True):
+            # the twin's picture is 0..255
+            block.bias.copy_(constants[name.replace("weight", "bias")] / 255.0)
+    return generator
