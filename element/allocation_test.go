@@ -34,6 +34,10 @@ func TestNoHeapAllocationPerFrame(t *testing.T) {
 		{"balanced NV12", "tier=balanced", "video/x-raw,format=NV12,width=97,height=65,framerate=30/1"},
 		{"balanced GRAY8", "tier=balanced", "video/x-raw,format=GRAY8,width=96,height=64,framerate=30/1"},
 		{"lanczos", "tier=lanczos", "video/x-raw,format=I420,width=96,height=64,framerate=30/1"},
+		{"half the strength", "strength=0.5", "video/x-raw,format=NV21,width=97,height=65,framerate=30/1"},
+		{"restored", "scale=1 model=../model/testdata/turn.onnx", "video/x-raw,format=I420,width=97,height=65,framerate=30/1"},
+		{"restored by half", "scale=1 strength=0.5 model=../model/testdata/turn.onnx", "video/x-raw,format=NV12,width=96,height=64,framerate=30/1"},
+		{"copied", "scale=1 tier=lanczos", "video/x-raw,format=YV12,width=97,height=65,framerate=30/1"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			h, err := harness.New(test.properties, test.caps)

@@ -3,18 +3,25 @@ package element
 // #include "glue.h"
 import "C"
 
+import "fmt"
+
 // superresTransformCaps answers what the other pad can have if this one has
-// caps. direction is this pad's: what comes in leaves at twice the size and
-// progressive, what is to leave has to come in at half of it. Every other field
-// stays. Only system memory is dealt with. The answer, which the caller owns,
+// caps. direction is this pad's: what comes in leaves at the scale's size and
+// progressive, what is to leave has to come in smaller by as much. Every other
+// field stays. Only system memory is dealt with. The answer, which the caller owns,
 // has the order of filter, if there is one.
 //
 //export superresTransformCaps
 func superresTransformCaps(self *C.GstSuperres, direction C.GstPadDirection, caps, filter *C.GstCaps) (result *C.GstCaps) {
 	defer recovered(self, "transform_caps")
-	resize := doubled
+	return transformed(caps, filter, direction, filterOf(self).scaleOfCaps())
+}
+
+// transformed is superresTransformCaps for a scale.
+func transformed(caps, filter *C.GstCaps, direction C.GstPadDirection, scale int) *C.GstCaps {
+	resize := outgoing
 	if direction == C.GST_PAD_SRC {
-		resize = halved
+		resize = incoming
 	}
 	others := C.gst_caps_new_empty()
 	for i := C.guint(0); i < C.gst_caps_get_size(caps); i++ {
@@ -27,7 +34,7 @@ func superresTransformCaps(self *C.GstSuperres, direction C.GstPadDirection, cap
 		if direction == C.GST_PAD_SINK {
 			spellOut(structure)
 		}
-		if !possible || !resizeField(structure, fieldWidth, resize) || !resizeField(structure, fieldHeight, resize) {
+		if !possible || !resizeField(structure, fieldWidth, scale, resize) || !resizeField(structure, fieldHeight, scale, resize) {
 			C.gst_structure_free(structure)
 			continue
 		}
@@ -76,12 +83,12 @@ func spellOut(structure *C.GstStructure) {
 }
 
 // resizeField replaces a field of sizes (one, a range, or a list of those) by
-// what resize makes of it. An absent field stands for every size. It returns
+// what resize makes of it at a scale. An absent field stands for every size. It returns
 // false if no size is left.
-func resizeField(structure *C.GstStructure, field *C.gchar, resize func(run) (run, bool)) bool {
+func resizeField(structure *C.GstStructure, field *C.gchar, scale int, resize func(run, int) (run, bool)) bool {
 	var runs []run
 	for _, r := range runsOf(C.gst_structure_get_value(structure, field)) {
-		if resized, ok := resize(r); ok {
+		if resized, ok := resize(r, scale); ok {
 			runs = append(runs, resized)
 		}
 	}
@@ -136,4 +143,35 @@ func runValue(r run) C.GValue {
 	value := newValue(C.gst_int_range_get_type())
 	C.gst_value_set_int_range_step(&value, C.gint(r.least), C.gint(r.most), C.gint(r.step))
 	return value
+}
+
+// downstreamTakes says whether the frames that come in now could leave at a
+// scale. The error is a notTaken.
+func (f *filter) downstreamTakes(scale int) error {
+	transform := &f.element.parent.element
+	in := C.gst_pad_get_current_caps(transform.sinkpad)
+	if in == nil {
+		return nil // nothing has come in yet
+	}
+	defer C.gst_caps_unref(in)
+	out := transformed(in, nil, C.GST_PAD_SINK, scale)
+	defer C.gst_caps_unref(out)
+	taken := C.gst_pad_peer_query_caps(transform.srcpad, out)
+	defer C.gst_caps_unref(taken)
+	if C.gst_caps_is_empty(taken) == 0 {
+		return nil
+	}
+	text := C.gst_caps_to_string(out)
+	defer C.g_free(C.gpointer(text))
+	return notTaken{scale, C.GoString((*C.char)(text))}
+}
+
+// notTaken is the error of a size that downstream does not take.
+type notTaken struct {
+	scale int
+	caps  string
+}
+
+func (e notTaken) Error() string {
+	return fmt.Sprintf("with scale=%d, %s would leave, and the elements downstream of superres do not take it. Allow that size in their caps, and set scale again", e.scale, e.caps)
 }

@@ -60,6 +60,22 @@ func tiersByNearness(t tier) [3]model.Tier {
 	}
 }
 
+// forClean returns the key of the generator that is made for clean video where
+// the choice's own is made for coded video.
+func (c choice) forClean() model.Key {
+	key := c.builtin
+	key.Clean = true
+	return key
+}
+
+// look returns the look of a built-in generator, else "".
+func (c choice) look() string {
+	if c.builtin == (model.Key{}) {
+		return ""
+	}
+	return c.builtin.Look.String()
+}
+
 // substituted says whether the choice is something else than what is wanted.
 func (c choice) substituted() bool { return c.wanted != c.builtin }
 

@@ -1,6 +1,6 @@
 // Package element is the GStreamer element superres: a GstVideoFilter that
-// doubles the width and the height of raw video with a generator of package
-// model, or by Lanczos interpolation.
+// doubles the width and the height of raw video, or restores it at its size, with
+// a generator of package model, or by Lanczos interpolation.
 //
 // The class is made in C (glue.c), because GStreamer wants C structures and
 // function pointers; what each method does is here. A frame's way is
@@ -61,26 +61,30 @@ func directoryOfThisCode() string {
 type filter struct {
 	element *C.GstSuperres
 
-	mu         sync.Mutex // guards the block below; never held while a message is posted
-	settings   settings
-	running    bool     // between start and stop
-	negotiated bool     // element.in_info and out_info, also guarded, are set
-	lanczos    *lanczos // made when first asked for, kept until stop
+	mu       sync.Mutex // guards the block below; never held while a message is posted
+	settings settings
+	running  bool // between start and stop
+	scale    int  // that caps are agreed on for: that of settings, once its engine is ready
 
 	preparation sync.Mutex                  // one at a time; guards the block below
 	generators  map[string]*model.Generator // opened since the start, by name
 	prepared    choice                      // handed over last; zero before the first
 
-	preparing sync.WaitGroup         // preparations while playing
-	next      atomic.Pointer[engine] // prepared, and not yet in use
-	current   *engine                // in use; of the streaming thread alone
+	preparing sync.WaitGroup                           // preparations while playing
+	next      [largestScale + 1]atomic.Pointer[engine] // prepared, and not yet in use; by scale
+
+	// Of the streaming thread alone.
+	current    [largestScale + 1]*engine // in use, or used last at the scale; by scale
+	negotiated int                       // scale of the latest caps
+	plain      plain
+	detector   detector
 
 	stats statistics
 }
 
 //export superresNew
 func superresNew(self *C.GstSuperres) {
-	f := &filter{element: self, settings: defaults}
+	f := &filter{element: self, settings: defaults, scale: defaults.scale, plain: plain{element: self}}
 	self.handle = C.guintptr(cgo.NewHandle(f))
 }
 

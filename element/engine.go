@@ -4,25 +4,20 @@ package element
 import "C"
 
 import (
+	"fmt"
+
 	"gst-superres/model"
 )
 
-// engine enlarges frames. Both frames are mapped; dst is twice as wide and as
-// high as src.
+// engine is what works on frames of one scale.
 type engine struct {
-	label string // as statistics call it
-	upscaler
-}
+	label string // as statistics call it: a tier, model or lanczos
+	look  string // of a built-in generator, else ""
+	scale int
 
-type upscaler interface {
-	upscale(dst, src *C.GstVideoFrame) error
-}
-
-// neural is a generator of package model.
-type neural struct{ generator *model.Generator }
-
-func (n neural) upscale(dst, src *C.GstVideoFrame) error {
-	return n.generator.Upscale(pictureOf(dst), pictureOf(src))
+	// For coded video, which serves everything if there is no other, and for clean
+	// video. Both are nil if no generator is wanted.
+	coded, clean *model.Generator
 }
 
 // prepare opens the engine that the settings come down to, and hands it to the
@@ -34,8 +29,11 @@ func (f *filter) prepare() error {
 	wanted := f.settings
 	f.mu.Unlock()
 	choice := wanted.choose(model.Available)
-	err := f.handOver(choice, wanted)
+	err := f.handOver(choice, wanted.threads)
 	f.preparation.Unlock()
+	if err != nil {
+		f.keepScale(wanted.scale)
+	}
 	if err == nil && choice.substituted() {
 		f.warn(resourceSettings, choice.substitution(), "")
 	}
@@ -43,58 +41,83 @@ func (f *filter) prepare() error {
 }
 
 // handOver is prepare's part under the lock preparation.
-func (f *filter) handOver(choice choice, wanted settings) error {
+func (f *filter) handOver(choice choice, threads int) error {
 	if choice == f.prepared {
 		return nil
 	}
-	opened, err := f.open(choice, wanted)
+	opened, err := f.open(choice, threads)
 	if err != nil {
 		return err
 	}
+	changes := choice.scale != f.scaleOfCaps()
+	if changes {
+		if err := f.downstreamTakes(choice.scale); err != nil {
+			return err
+		}
+	}
 	f.prepared = choice
-	f.next.Store(&engine{choice.label, opened})
+	// Caps of a scale are agreed on only after there is an engine for them.
+	f.next[choice.scale].Store(opened)
+	if changes {
+		f.mu.Lock()
+		f.scale = choice.scale
+		f.mu.Unlock()
+		C.gst_base_transform_reconfigure_src(&f.element.parent.element)
+	}
 	return nil
 }
 
-// open returns the upscaler of the choice, which stays open until stop: going
-// back to a tier costs nothing.
-func (f *filter) open(choice choice, wanted settings) (upscaler, error) {
+// open returns the engine of the choice. Its generators stay open until stop:
+// going back to a tier costs nothing.
+func (f *filter) open(choice choice, threads int) (*engine, error) {
+	opened := &engine{label: choice.label, look: choice.look(), scale: choice.scale}
 	if choice.label == labelLanczos {
-		return f.openLanczos(wanted.threads)
+		return opened, nil
 	}
-	if generator, opened := f.generators[choice.name()]; opened {
-		return neural{generator}, nil
+	var err error
+	if choice.label == labelModel {
+		opened.coded, err = f.openGenerator(choice.path, choice.scale, threads, func() ([]byte, error) { return model.ReadFile(choice.path) })
+		return opened, err
 	}
-	onnx, err := choice.read()
-	if err != nil {
+	if opened.coded, err = f.openBuiltin(choice.builtin, threads); err != nil {
 		return nil, err
 	}
-	if err := model.LoadRuntime(pluginDirectory); err != nil {
-		return nil, err
+	if clean := choice.forClean(); model.Available(clean) {
+		opened.clean, err = f.openBuiltin(clean, threads)
 	}
-	generator, err := model.Open(onnx, choice.name(), wanted.threads)
-	if err != nil {
-		return nil, err
-	}
-	f.generators[choice.name()] = generator
-	f.log(C.GST_LEVEL_INFO, "opened the generator %s", choice.name())
-	return neural{generator}, nil
+	return opened, err
 }
 
-// name is what errors call the choice's generator.
-func (c choice) name() string {
-	if c.label == labelModel {
-		return c.path
-	}
-	return "built-in " + c.builtin.String()
+func (f *filter) openBuiltin(key model.Key, threads int) (*model.Generator, error) {
+	return f.openGenerator("built-in "+key.String(), key.Scale, threads, func() ([]byte, error) { return model.Builtin(key) })
 }
 
-// read returns the choice's ONNX graph.
-func (c choice) read() ([]byte, error) {
-	if c.label == labelModel {
-		return model.ReadFile(c.path)
+// openGenerator opens the ONNX graph that read returns, unless it is open. The
+// name is what errors call it.
+func (f *filter) openGenerator(name string, scale, threads int, read func() ([]byte, error)) (*model.Generator, error) {
+	generator, opened := f.generators[name]
+	if !opened {
+		onnx, err := read()
+		if err != nil {
+			return nil, err
+		}
+		if err := model.LoadRuntime(pluginDirectory); err != nil {
+			return nil, err
+		}
+		if generator, err = model.Open(onnx, name, threads); err != nil {
+			return nil, err
+		}
+		f.generators[name] = generator
+		f.log(C.GST_LEVEL_INFO, "opened the generator %s", name)
 	}
-	return model.Builtin(c.builtin)
+	if generator.Scale() != scale {
+		return nil, &model.Error{
+			Kind:    model.Contract,
+			Problem: fmt.Sprintf("The generator %q is one for scale=%d, and scale=%d is set", name, generator.Scale(), scale),
+			Remedy:  fmt.Sprintf("Set scale=%d, or set model to another file", generator.Scale()),
+		}
+	}
+	return generator, nil
 }
 
 // prepareWhilePlaying prepares away from the streaming thread. The lock mu is
@@ -105,13 +128,36 @@ func (f *filter) prepareWhilePlaying() {
 		defer f.preparing.Done()
 		defer func() {
 			if cause := recover(); cause != nil {
-				f.reportPanic("a change of tier", cause)
+				f.reportPanic("a change of properties", cause)
 			}
 		}()
 		injectFault("prepare")
 		if err := f.prepare(); err != nil {
 			// The stream goes on as it was: that is better than ending it.
-			f.warn(codeOf(err), "The tier could not be changed, and video goes on without: "+err.Error(), "")
+			f.warn(codeOf(err), "The change could not be made, and video goes on without it: "+err.Error(), "")
 		}
 	}()
+}
+
+// keepScale sets the property scale back to the scale in use after a change to
+// another one failed, so that later changes do not fail for it.
+func (f *filter) keepScale(wanted int) {
+	f.mu.Lock()
+	back := f.settings.scale == wanted && wanted != f.scale
+	if back {
+		f.settings.scale = f.scale
+	}
+	f.mu.Unlock()
+	if back {
+		C.g_object_notify((*C.GObject)(C.gpointer(f.element)), scaleName)
+	}
+}
+
+var scaleName = constant("scale")
+
+// scaleOfCaps returns the scale that caps are agreed on for.
+func (f *filter) scaleOfCaps() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.scale
 }

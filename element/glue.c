@@ -6,11 +6,11 @@ GstDebugCategory *superres_category;
 G_DEFINE_TYPE (GstSuperres, superres, GST_TYPE_VIDEO_FILTER)
 
 #define SINK_SIZE "width = (int) [ 1, 4096 ], height = (int) [ 1, 4096 ]"
-#define SRC_SIZE "width = (int) [ 2, 8192, 2 ], height = (int) [ 2, 8192, 2 ]"
+#define SRC_SIZE "width = (int) [ 1, 8192 ], height = (int) [ 1, 8192 ]"
 #define FIELDS "format = (string) { I420, YV12, NV12, NV21, GRAY8 }, " \
     "framerate = (fraction) [ 0, MAX ], "
 
-G_STATIC_ASSERT (SUPERRES_MAX_SIZE == 4096);
+G_STATIC_ASSERT (SUPERRES_MAX_SIZE == 4096 && SUPERRES_MAX_SCALE == 2);
 
 /* Alternating fields are in the template only to be refused with a reason: a
  * template without them would leave the user with "could not link". */
@@ -23,29 +23,6 @@ static GstStaticPadTemplate sink_template = GST_STATIC_PAD_TEMPLATE ("sink",
 static GstStaticPadTemplate src_template = GST_STATIC_PAD_TEMPLATE ("src",
     GST_PAD_SRC, GST_PAD_ALWAYS,
     GST_STATIC_CAPS ("video/x-raw, " FIELDS SRC_SIZE));
-
-static GType
-superres_tier_get_type (void)
-{
-  static GType type;
-  static const GEnumValue values[] = {
-    {SUPERRES_TIER_AUTO, "The element's choice: balanced", "auto"},
-    {SUPERRES_TIER_QUALITY, "The largest generator", "quality"},
-    {SUPERRES_TIER_BALANCED, "The generator for live video on two cores",
-        "balanced"},
-    {SUPERRES_TIER_FAST, "The smallest generator", "fast"},
-    {SUPERRES_TIER_LANCZOS, "No generator: Lanczos interpolation", "lanczos"},
-    {0, NULL, NULL}
-  };
-
-  if (g_once_init_enter (&type)) {
-    GType registered = g_enum_register_static ("GstSuperresTier", values);
-
-    gst_type_mark_as_plugin_api (registered, 0);
-    g_once_init_leave (&type, registered);
-  }
-  return type;
-}
 
 static void
 set_property (GObject * object, guint id, const GValue * value,
@@ -213,36 +190,6 @@ transform_meta (GstBaseTransform * transform, GstBuffer * out, GstMeta * meta,
 }
 
 static void
-install_properties (GObjectClass * class)
-{
-  const GParamFlags writable = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
-
-  g_object_class_install_property (class, SUPERRES_PROPERTY_TIER,
-      g_param_spec_enum ("tier", "Tier",
-          "What enlarges the frames, from best to quickest. A change while "
-          "playing takes effect as soon as its generator is ready",
-          superres_tier_get_type (), SUPERRES_TIER_AUTO,
-          writable | GST_PARAM_MUTABLE_PLAYING));
-  g_object_class_install_property (class, SUPERRES_PROPERTY_MODEL,
-      g_param_spec_string ("model", "Model",
-          "Path of an ONNX file to use instead of the built-in generators; "
-          "unset: built-in. Does not apply to tier=lanczos",
-          NULL, writable | GST_PARAM_MUTABLE_READY));
-  g_object_class_install_property (class, SUPERRES_PROPERTY_THREADS,
-      g_param_spec_uint ("threads", "Threads",
-          "Number of threads that work on a frame; 0: one for each core",
-          0, SUPERRES_MAX_THREADS, 0, writable | GST_PARAM_MUTABLE_READY));
-  g_object_class_install_property (class, SUPERRES_PROPERTY_STATS,
-      g_param_spec_boxed ("stats", "Statistics",
-          "Structure with: frames (guint64) enlarged since the start; dropped "
-          "(guint64) because they were late; tier (string) of the latest "
-          "frame, \"model\" for a file of the property model; mean-ms and "
-          "p99-ms (double), the mean and the 99th percentile of the "
-          "milliseconds per frame over the latest 1024 frames of that tier",
-          GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));
-}
-
-static void
 superres_class_init (GstSuperresClass * class)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (class);
@@ -253,14 +200,14 @@ superres_class_init (GstSuperresClass * class)
   object_class->set_property = set_property;
   object_class->get_property = get_property;
   object_class->finalize = finalize;
-  install_properties (object_class);
+  superres_install_properties (object_class);
 
   gst_element_class_add_static_pad_template (element_class, &sink_template);
   gst_element_class_add_static_pad_template (element_class, &src_template);
   gst_element_class_set_static_metadata (element_class,
       "Neural super-resolution", "Filter/Converter/Video/Scaler",
       "Doubles the width and height of live video with a small generator "
-      "and repairs compression damage on the way",
+      "and repairs compression damage, on the way or without doubling",
       "The gst-superres authors");
 
   transform_class->start = GST_DEBUG_FUNCPTR (start);

@@ -11,16 +11,15 @@
 
 G_BEGIN_DECLS
 
-/* One element. The infos and frames are Go's, and lie here because C is given
- * pointers to them: they are C's memory, and mapping a frame allocates none. */
+/* One element. The frames are Go's, and lie here because C is given pointers to
+ * them: they are C's memory, and mapping a frame allocates none. */
 typedef struct
 {
   GstVideoFilter parent;
   guintptr handle;              /* the Go side, a cgo.Handle */
-  GstVideoInfo in_info;         /* what set_info was given last */
-  GstVideoInfo out_info;
   GstVideoFrame in_frame;       /* mapped during transform only */
   GstVideoFrame out_frame;
+  GstVideoFrame plain_frame;    /* what a generator's frame is mixed with */
 } GstSuperres;
 
 typedef struct
@@ -45,13 +44,28 @@ typedef enum
   SUPERRES_LOOK_CRISP
 } GstSuperresLook;
 
+/* Values of the property "damage". */
+typedef enum
+{
+  SUPERRES_DAMAGE_AUTO,
+  SUPERRES_DAMAGE_CLEAN,
+  SUPERRES_DAMAGE_CODED
+} GstSuperresDamage;
+
 /* What the properties "look" and "scale" are until they are set. */
 #define SUPERRES_DEFAULT_LOOK SUPERRES_LOOK_FAITHFUL
 #define SUPERRES_DEFAULT_SCALE 2
 
+/* The largest value of the property "scale". */
+#define SUPERRES_MAX_SCALE 2
+
 enum
 {
   SUPERRES_PROPERTY_TIER = 1,
+  SUPERRES_PROPERTY_LOOK,
+  SUPERRES_PROPERTY_SCALE,
+  SUPERRES_PROPERTY_STRENGTH,
+  SUPERRES_PROPERTY_DAMAGE,
   SUPERRES_PROPERTY_MODEL,
   SUPERRES_PROPERTY_THREADS,
   SUPERRES_PROPERTY_STATS
@@ -60,7 +74,7 @@ enum
 /* The largest value of the property "threads". */
 #define SUPERRES_MAX_THREADS 1024
 
-/* The largest width and height that comes in; twice that goes out. */
+/* The largest width and height that comes in; up to twice that goes out. */
 #define SUPERRES_MAX_SIZE 4096
 
 /* The element's own debug category; set by superres_register. */
@@ -71,6 +85,9 @@ extern GstDebugCategory *superres_category;
 gboolean superres_register (GstPlugin * plugin);
 
 GType superres_get_type (void);
+
+/* Adds the properties to the class of the element. */
+void superres_install_properties (GObjectClass * class);
 
 G_END_DECLS
 

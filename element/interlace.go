@@ -66,7 +66,7 @@ func superresAdmitCaps(self *C.GstSuperres, caps *C.GstCaps) (admitted C.gboolea
 	if mode == "" {
 		return C.TRUE
 	}
-	filterOf(self).fail(coreNegotiation, fmt.Sprintf("The video is interlaced (interlace-mode=%s): enlarged as it is, lines of two moments would be mixed. Put the element deinterlace before superres.", mode), "")
+	filterOf(self).fail(coreNegotiation, fmt.Sprintf("The video is interlaced (interlace-mode=%s): worked on as it is, lines of two moments would be mixed. Put the element deinterlace before superres.", mode), "")
 	return C.FALSE
 }
 

@@ -40,6 +40,9 @@ var (
 // application that reads STREAM would look for the fault in the video, or go on
 // to the next one, and the fault is in the settings.
 func codeOf(err error) code {
+	if errors.As(err, new(notTaken)) {
+		return coreNegotiation
+	}
 	var cause *model.Error
 	if !errors.As(err, &cause) {
 		return libraryFailed

@@ -13,10 +13,11 @@ var pointerFields = [...]*C.gchar{constant("pointer_x"), constant("pointer_y")}
 //export superresNavigate
 func superresNavigate(self *C.GstSuperres, event *C.GstStructure) {
 	defer recovered(self, "src_event")
+	scale := float64(filterOf(self).scaleOfCaps())
 	for _, field := range pointerFields {
 		var coordinate C.gdouble
 		if C.gst_structure_get_double(event, field, &coordinate) != 0 {
-			setValue(event, field, doubleValue(float64(coordinate)/2))
+			setValue(event, field, doubleValue(float64(coordinate)/scale))
 		}
 	}
 }

@@ -20,6 +20,22 @@ func superresSetProperty(self *C.GstSuperres, id C.guint, value *C.GValue) (know
 		if f.running {
 			f.prepareWhilePlaying()
 		}
+	case C.SUPERRES_PROPERTY_LOOK:
+		f.settings.look = look(C.g_value_get_enum(value))
+		if f.running {
+			f.prepareWhilePlaying()
+		}
+	case C.SUPERRES_PROPERTY_SCALE:
+		f.settings.scale = int(C.g_value_get_int(value))
+		if f.running {
+			f.prepareWhilePlaying()
+		} else {
+			f.scale = f.settings.scale
+		}
+	case C.SUPERRES_PROPERTY_STRENGTH:
+		f.settings.strength = float64(C.g_value_get_double(value))
+	case C.SUPERRES_PROPERTY_DAMAGE:
+		f.settings.damage = damage(C.g_value_get_enum(value))
 	case C.SUPERRES_PROPERTY_MODEL:
 		f.settings.model = stringOf(value)
 		f.warnIfRunning("model")
@@ -51,6 +67,14 @@ func superresGetProperty(self *C.GstSuperres, id C.guint, value *C.GValue) (know
 	switch id {
 	case C.SUPERRES_PROPERTY_TIER:
 		C.g_value_set_enum(value, C.gint(f.settings.tier))
+	case C.SUPERRES_PROPERTY_LOOK:
+		C.g_value_set_enum(value, C.gint(f.settings.look))
+	case C.SUPERRES_PROPERTY_SCALE:
+		C.g_value_set_int(value, C.gint(f.settings.scale))
+	case C.SUPERRES_PROPERTY_STRENGTH:
+		C.g_value_set_double(value, C.gdouble(f.settings.strength))
+	case C.SUPERRES_PROPERTY_DAMAGE:
+		C.g_value_set_enum(value, C.gint(f.settings.damage))
 	case C.SUPERRES_PROPERTY_MODEL:
 		setString(value, f.settings.model)
 	case C.SUPERRES_PROPERTY_THREADS:

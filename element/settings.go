@@ -22,6 +22,15 @@ const (
 	lookCrisp    look = C.SUPERRES_LOOK_CRISP
 )
 
+// damage is a value of the property "damage".
+type damage int
+
+const (
+	damageAuto  damage = C.SUPERRES_DAMAGE_AUTO
+	damageClean damage = C.SUPERRES_DAMAGE_CLEAN
+	damageCoded damage = C.SUPERRES_DAMAGE_CODED
+)
+
 // settings are the values of the properties.
 type settings struct {
 	tier    tier
@@ -29,11 +38,17 @@ type settings struct {
 	scale   int    // 2: doubles; 1: restores, at the same size
 	model   string // path of an ONNX file; "": built-in
 	threads int    // 0: one for each core
+
+	// What each frame asks for anew.
+	strength float64 // 0: plain; 1: the generator's own
+	damage   damage
 }
 
 // defaults are the settings of a new element.
 var defaults = settings{
-	tier:  tierAuto,
-	look:  C.SUPERRES_DEFAULT_LOOK,
-	scale: C.SUPERRES_DEFAULT_SCALE,
+	tier:     tierAuto,
+	look:     C.SUPERRES_DEFAULT_LOOK,
+	scale:    C.SUPERRES_DEFAULT_SCALE,
+	strength: 1,
+	damage:   damageAuto,
 }

@@ -1,6 +1,9 @@
 package element
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+)
 
 // every lists the sizes of a run, at most up to the limit.
 func every(r run, limit int) map[int]bool {
@@ -11,7 +14,13 @@ func every(r run, limit int) map[int]bool {
 	return sizes
 }
 
-func TestDoubledAndHalvedAgreeWithEverySize(t *testing.T) {
+func TestOutgoingAndIncomingAgreeWithEverySize(t *testing.T) {
+	for scale := 1; scale <= largestScale; scale++ {
+		t.Run(fmt.Sprintf("scale-%d", scale), func(t *testing.T) { checkSizes(t, scale) })
+	}
+}
+
+func checkSizes(t *testing.T, scale int) {
 	runs := []run{
 		only(1), only(2), only(3), only(480), only(4095), only(4096), only(4097), only(8192), only(8193), only(1 << 30), only(0), only(-4),
 		{1, 2, 1}, {1, 4096, 1}, {1, 1<<31 - 1, 1}, {0, 1<<31 - 1, 1}, {16, 4096, 16}, {15, 45, 15}, {3, 9, 3}, {4, 6, 2},
@@ -20,23 +29,23 @@ func TestDoubledAndHalvedAgreeWithEverySize(t *testing.T) {
 	const limit = 8300
 	for _, r := range runs {
 		given := every(r, limit)
-		wantDoubled, wantHalved := map[int]bool{}, map[int]bool{}
+		wantOutgoing, wantIncoming := map[int]bool{}, map[int]bool{}
 		for in := smallestIn; in <= largestIn; in++ {
 			if given[in] {
-				wantDoubled[2*in] = true
+				wantOutgoing[scale*in] = true
 			}
-			if given[2*in] {
-				wantHalved[in] = true
+			if given[scale*in] {
+				wantIncoming[in] = true
 			}
 		}
-		compare(t, "doubled", r, doubled, wantDoubled)
-		compare(t, "halved", r, halved, wantHalved)
+		compare(t, "outgoing", r, scale, outgoing, wantOutgoing)
+		compare(t, "incoming", r, scale, incoming, wantIncoming)
 	}
 }
 
-func compare(t *testing.T, name string, r run, resize func(run) (run, bool), want map[int]bool) {
+func compare(t *testing.T, name string, r run, scale int, resize func(run, int) (run, bool), want map[int]bool) {
 	t.Helper()
-	got, ok := resize(r)
+	got, ok := resize(r, scale)
 	if ok != (len(want) > 0) {
 		t.Errorf("%s(%v) says %v, and there are %d sizes", name, r, ok, len(want))
 		return

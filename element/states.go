@@ -21,7 +21,6 @@ func superresStart(self *C.GstSuperres) (ok C.gboolean) {
 	// From here on a change of tier is prepared, beside this or after it.
 	f.mu.Lock()
 	f.running = true
-	f.negotiated = false
 	f.mu.Unlock()
 	if err := f.prepare(); err != nil {
 		f.release()
@@ -29,7 +28,7 @@ func superresStart(self *C.GstSuperres) (ok C.gboolean) {
 		return C.FALSE
 	}
 	f.preparation.Lock()
-	f.stats.reset(f.prepared.label)
+	f.stats.reset(made{label: f.prepared.label, look: f.prepared.look(), scale: f.prepared.scale, score: notMeasured})
 	f.preparation.Unlock()
 	return C.TRUE
 }
@@ -48,8 +47,17 @@ func (f *filter) release() {
 	f.running = false
 	f.mu.Unlock()
 	f.preparing.Wait()
-	f.next.Store(nil)
-	f.current = nil
+	// Until the next start, caps are those of the property alone.
+	f.mu.Lock()
+	f.scale = f.settings.scale
+	f.mu.Unlock()
+	for scale := range f.next {
+		f.next[scale].Store(nil)
+		f.current[scale] = nil
+	}
+	f.negotiated = 0
+	f.plain.forget()
+	f.detector = detector{}
 	f.prepared = choice{}
 	for name, generator := range f.generators {
 		if err := generator.Close(); err != nil {
@@ -57,10 +65,6 @@ func (f *filter) release() {
 		}
 	}
 	f.generators = nil
-	if f.lanczos != nil {
-		f.lanczos.close()
-		f.lanczos = nil
-	}
 }
 
 // superresSetInfo takes the negotiated video, at the beginning and at every
@@ -72,25 +76,28 @@ func superresSetInfo(self *C.GstSuperres, in, out *C.GstVideoInfo) (ok C.gboolea
 	defer recovered(self, "set_info")
 	injectFault("set_info")
 	f := filterOf(self)
-	if out.width != 2*in.width || out.height != 2*in.height || out.finfo.format != in.finfo.format {
-		f.fail(coreNegotiation, fmt.Sprintf("%s comes in and %s is to leave: superres keeps the format and doubles width and height. Put videoscale or videoconvert after superres for anything else.", videoName(in), videoName(out)), "")
+	scale, possible := f.scaleBetween(in, out)
+	if !possible {
+		f.fail(coreNegotiation, fmt.Sprintf("%s comes in and %s is to leave: superres keeps the format, and makes width and height %d times as large. Put videoscale or videoconvert after superres for anything else.", videoName(in), videoName(out), f.scaleOfCaps()), "")
 		return C.FALSE
 	}
 	f.log(C.GST_LEVEL_INFO, "%s comes in, %s leaves", videoName(in), videoName(out))
 	logTo(performanceCategory(), self, C.GST_LEVEL_INFO, "a generator gets new tensors with the first frame of %s", videoName(in))
-	f.mu.Lock()
-	self.in_info, self.out_info = *in, *out
-	f.negotiated = true
-	var err error
-	if f.lanczos != nil {
-		err = f.lanczos.configure(in, out)
-	}
-	f.mu.Unlock()
-	if err != nil {
-		f.fail(coreNegotiation, err.Error(), "")
-		return C.FALSE
-	}
+	f.negotiated = scale
+	f.plain.forget()
+	f.detector = detector{}
 	return C.TRUE
+}
+
+// scaleBetween returns the scale from one video to another, and whether there is
+// an engine for it.
+func (f *filter) scaleBetween(in, out *C.GstVideoInfo) (scale int, possible bool) {
+	for scale := range f.next {
+		if out.width == C.gint(scale)*in.width && out.height == C.gint(scale)*in.height && out.finfo.format == in.finfo.format {
+			return scale, f.next[scale].Load() != nil || f.current[scale] != nil
+		}
+	}
+	return 0, false
 }
 
 func videoName(info *C.GstVideoInfo) string {

@@ -13,32 +13,49 @@ import (
 // window is over how many of the latest frames times are told.
 const window = 1024
 
+// made says what a frame was made by.
+type made struct {
+	label  string // of the engine
+	scale  int
+	look   string  // of a built-in generator, else ""
+	damage string  // that the built-in generator is for, else ""
+	score  float32 // of the frame's damage, 0..1, or notMeasured
+}
+
+func madePlain(scale int) made { return made{label: labelLanczos, scale: scale, score: notMeasured} }
+
+// sameTimes says whether the times of two frames may be told together: clean and
+// coded video have generators of one size.
+func (m made) sameTimes(other made) bool {
+	return m.label == other.label && m.look == other.look && m.scale == other.scale
+}
+
 // statistics counts frames and their times. Adding a frame allocates nothing.
 type statistics struct {
 	mu      sync.Mutex
 	frames  uint64 // since the start
 	dropped uint64 // since the start, left out because they came too late
-	label   string // of the engine of the latest frame, or of the first to come; "" before the start
+	latest  made   // frame, or the first to come; zero before the start
 	times   [window]time.Duration
-	timed   uint64 // frames of this engine so far; times holds the latest of them
+	timed   uint64 // frames like the latest so far; times holds the latest of them
 }
 
-func (s *statistics) reset(label string) {
+func (s *statistics) reset(first made) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.frames, s.dropped, s.timed = 0, 0, 0
-	s.label = label
+	s.latest = first
 }
 
 // add counts a frame. Times of different engines are not mixed: with the first
 // frame of another one, they begin anew.
-func (s *statistics) add(label string, took time.Duration) {
+func (s *statistics) add(frame made, took time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if label != s.label {
-		s.label = label
+	if !frame.sameTimes(s.latest) {
 		s.timed = 0
 	}
+	s.latest = frame
 	s.times[s.timed%window] = took
 	s.timed++
 	s.frames++
@@ -71,7 +88,7 @@ func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Mi
 // structure returns the value of the property "stats", which the caller owns.
 func (s *statistics) structure() *C.GstStructure {
 	s.mu.Lock()
-	frames, dropped, label := s.frames, s.dropped, s.label
+	frames, dropped, latest := s.frames, s.dropped, s.latest
 	times := slices.Clone(s.times[:min(s.timed, window)])
 	s.mu.Unlock()
 	mean, percentile99 := summary(times)
@@ -79,9 +96,10 @@ func (s *statistics) structure() *C.GstStructure {
 	structure := C.gst_structure_new_empty(statsName)
 	setValue(structure, statsFrames, uint64Value(frames))
 	setValue(structure, statsDropped, uint64Value(dropped))
-	text := newValue(C.G_TYPE_STRING)
-	C.g_value_take_string(&text, constant(label))
-	setValue(structure, statsTier, text)
+	setText(structure, statsTier, latest.label)
+	setText(structure, statsLook, latest.look)
+	setText(structure, statsDamage, latest.damage)
+	setValue(structure, statsScore, doubleValue(float64(latest.score)))
 	setValue(structure, statsMean, doubleValue(mean))
 	setValue(structure, statsPercentile99, doubleValue(percentile99))
 	return structure
@@ -92,6 +110,9 @@ var (
 	statsFrames       = constant("frames")
 	statsDropped      = constant("dropped")
 	statsTier         = constant("tier")
+	statsLook         = constant("look")
+	statsDamage       = constant("damage")
+	statsScore        = constant("damage-score")
 	statsMean         = constant("mean-ms")
 	statsPercentile99 = constant("p99-ms")
 )

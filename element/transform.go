@@ -6,6 +6,8 @@ import "C"
 import (
 	"fmt"
 	"time"
+
+	"gst-superres/model"
 )
 
 // superresTransform is a frame's way through the element: map the two buffers,
@@ -23,6 +25,8 @@ func superresTransform(self *C.GstSuperres, in, out *C.GstBuffer) (flow C.GstFlo
 	f := filterOf(self)
 	begin := time.Now()
 
+	f.followControllers(in)
+	wanted := f.frameSettings()
 	engine := f.takeUpEngine()
 	injectFault("transform")
 
@@ -39,22 +43,84 @@ func superresTransform(self *C.GstSuperres, in, out *C.GstBuffer) (flow C.GstFlo
 	}
 	defer C.gst_video_frame_unmap(dst)
 
-	if err := engine.upscale(dst, src); err != nil {
+	var made made
+	var err error
+	if engine.coded == nil || wanted.strength == 0 {
+		made = madePlain(engine.scale)
+		err = f.plain.write(dst, src, engine.scale, wanted.threads)
+	} else {
+		srcPicture, dstPicture := pictureOf(src), pictureOf(dst)
+		var generator *model.Generator
+		generator, made = f.chooseGenerator(engine, wanted.damage, &srcPicture)
+		err = generator.Upscale(dstPicture, srcPicture)
+		if err == nil && wanted.strength < 1 {
+			var plain model.Picture
+			if plain, err = f.plain.picture(src, engine.scale, wanted.threads); err == nil {
+				err = generator.Blend(dstPicture, plain, wanted.strength)
+			}
+		}
+	}
+	if err != nil {
 		f.fail(streamFailed, err.Error(), "tier "+engine.label)
 		return C.GST_FLOW_ERROR
 	}
-	f.stats.add(engine.label, time.Since(begin))
+	f.stats.add(made, time.Since(begin))
 	return C.GST_FLOW_OK
 }
 
-// takeUpEngine returns the engine for the next frame: the one that was prepared
-// since the last frame, else the one in use.
-func (f *filter) takeUpEngine() *engine {
-	if next := f.next.Swap(nil); next != nil {
-		f.current = next
-		f.log(C.GST_LEVEL_INFO, "tier %s from this frame on", next.label)
+// followControllers sets the properties that an application has bound to the
+// stream's time to their values at the buffer's.
+func (f *filter) followControllers(buffer *C.GstBuffer) {
+	transform := &f.element.parent.element
+	at := C.gst_segment_to_stream_time(&transform.segment, C.GST_FORMAT_TIME, C.guint64(buffer.pts))
+	if at != noTime {
+		C.gst_object_sync_values(&transform.element.object, C.GstClockTime(at))
 	}
-	return f.current
+}
+
+// noTime is GST_CLOCK_TIME_NONE.
+const noTime = 1<<64 - 1
+
+func (f *filter) frameSettings() settings {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.settings
+}
+
+// takeUpEngine returns the engine for the next frame, at the scale of its caps:
+// the one that was prepared since the last frame, else the one in use.
+func (f *filter) takeUpEngine() *engine {
+	scale := f.negotiated
+	if next := f.next[scale].Swap(nil); next != nil {
+		f.current[scale] = next
+		f.log(C.GST_LEVEL_INFO, "tier %s, scale %d from this frame on", next.label, scale)
+	}
+	return f.current[scale]
+}
+
+// chooseGenerator returns the engine's generator for a frame, and what statistics
+// are to say of it. The frame's damage is measured where that decides.
+func (f *filter) chooseGenerator(engine *engine, wanted damage, src *model.Picture) (*model.Generator, made) {
+	made := made{label: engine.label, look: engine.look, scale: engine.scale, score: notMeasured}
+	if engine.look == "" {
+		return engine.coded, made
+	}
+	made.damage = "coded"
+	clean := wanted == damageClean
+	switch {
+	case engine.clean == nil:
+		return engine.coded, made
+	case wanted == damageAuto:
+		made.score = model.Damage(src)
+		clean = f.detector.decide(made.score)
+	default:
+		f.detector = detector{} // what it has seen will be of another time
+	}
+	if clean {
+		made.damage = "clean"
+		return engine.clean, made
+	}
+	return engine.coded, made
 }
 
 // superresDropped counts a frame that the base class left out because it came

@@ -39,6 +39,13 @@ func takeString(structure *C.GstStructure, field, text *C.gchar) {
 	C.g_free(C.gpointer(text))
 }
 
+// setText puts a string of Go's into the structure.
+func setText(structure *C.GstStructure, field *C.gchar, text string) {
+	value := newValue(C.G_TYPE_STRING)
+	C.g_value_take_string(&value, constant(text))
+	setValue(structure, field, value)
+}
+
 func newValue(kind C.GType) C.GValue {
 	var value C.GValue
 	C.g_value_init(&value, kind)

@@ -20,11 +20,13 @@ type Generator struct {
 	height, width int // of the grid of the last picture
 	windows       []window
 
-	// What the call under way works on, and its two steps: kept here, so that a
+	// What the call under way works on, and its steps: kept here, so that a
 	// call creates no closures.
 	dst, src     Picture
 	first        int // row of the grid that is row 0 of the tensors
 	pack, unpack func(from, to int)
+	weight       uint64 // of dst in a blend, of 65536
+	blend        func(from, to int)
 }
 
 // Open checks that a graph keeps the tensor contract of this package and
@@ -80,6 +82,7 @@ func Open(onnx []byte, name string, threads int) (*Generator, error) {
 	g := &Generator{name: name, scale: 2, session: session, bands: newBands(threads), context: context}
 	g.pack = func(from, to int) { pack(g.session.input.bytes, g.src, g.first, from, to) }
 	g.unpack = func(from, to int) { unpackDoubled(g.dst, g.session.output.bytes, g.first, from, to) }
+	g.blend = func(from, to int) { blendBand(g.dst, g.src, g.weight, from, to) }
 	if channels == restoredChannels {
 		g.scale = 1
 		g.unpack = func(from, to int) { unpackRestored(g.dst, g.session.output.bytes, g.first, from, to) }

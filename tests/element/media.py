@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import gi
 import numpy as np
@@ -18,6 +19,12 @@ Gst.init(None)
 
 FORMATS = ("I420", "YV12", "NV12", "NV21", "GRAY8")
 SIZES = ((1, 1), (2, 2), (3, 5), (33, 17), (385, 289), (480, 360), (641, 481), (1280, 720))
+MODELS = Path(__file__).resolve().parents[2] / "model/testdata"
+"""Generators whose frames are known: nearest and convolve double, copy and turn restore."""
+
+WAYS = ("tier=balanced", "tier=lanczos", "strength=0.4", f"scale=1 model={MODELS}/turn.onnx", "scale=1 tier=lanczos")
+"""Properties that take frames through the element in every way there is."""
+
 PATIENCE = 120 * Gst.SECOND
 """How long a pipeline may take before a test gives up on it."""
 

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 from host import application
-from media import Gst, Problem, caps, failure
+from media import MODELS, Gst, Problem, caps, failure
 
 HERE = Path(__file__).parent
-MODELS = HERE.parents[1] / "model/testdata"
 SOURCE = "videotestsrc num-buffers=3 ! " + caps(64, 48)
 
 CORE, LIBRARY = "gst-core-error-quark", "gst-library-error-quark"
@@ -62,6 +61,21 @@ def test_model_breaks_the_contract(name: str, value: str) -> None:
     path = MODELS / f"{name}.onnx"
     problem = failure(f"{SOURCE} ! superres model={path} ! fakesink")
     check(problem, RESOURCE, Gst.ResourceError.SETTINGS, str(path), value)
+
+
+@pytest.mark.parametrize(("name", "scale"), [("nearest", 2), ("copy", 1)])
+def test_model_is_one_for_another_scale(name: str, scale: int) -> None:
+    path = MODELS / f"{name}.onnx"
+    problem = failure(f"{SOURCE} ! superres model={path} scale={3 - scale} ! fakesink")
+    check(
+        problem,
+        RESOURCE,
+        Gst.ResourceError.SETTINGS,
+        str(path),
+        f"one for scale={scale}",
+        f"scale={3 - scale} is set",
+        f"Set scale={scale}",
+    )
 
 
 def test_an_error_keeps_the_element_from_paused(tmp_path: Path) -> None:

@@ -48,6 +48,10 @@ def test_version_can_be_asked_for() -> None:
     ("name", "kind", "default", "mutable"),
     [
         ("tier", "GstSuperresTier", 0, PLAYING),
+        ("look", "GstSuperresLook", 0, PLAYING),
+        ("scale", "gint", 2, PLAYING),
+        ("strength", "gdouble", 1.0, PLAYING),
+        ("damage", "GstSuperresDamage", 0, PLAYING),
         ("model", "gchararray", None, READY),
         ("threads", "guint", 0, READY),
     ],
@@ -67,17 +71,40 @@ def test_stats_is_a_structure_to_read() -> None:
     assert spec.flags & 3 == 1, "readable only"
 
 
-def test_tiers() -> None:
+def test_only_the_strength_can_be_controlled() -> None:
     element = Gst.ElementFactory.make("superres")
-    nicks = ["auto", "quality", "balanced", "fast", "lanczos"]
+    own = [spec for spec in element.list_properties() if spec.owner_type == element.__gtype__]
+    assert [spec.name for spec in own if spec.flags & Gst.PARAM_CONTROLLABLE] == ["strength"]
+
+
+@pytest.mark.parametrize(
+    ("name", "nicks"),
+    [
+        ("tier", ["auto", "quality", "balanced", "fast", "lanczos"]),
+        ("look", ["faithful", "crisp"]),
+        ("damage", ["auto", "clean", "coded"]),
+    ],
+)
+def test_enumerations(name: str, nicks: list[str]) -> None:
+    element = Gst.ElementFactory.make("superres")
+    assert len(type(element.get_property(name)).__enum_values__) == len(nicks)
     for number, nick in enumerate(nicks):
-        element.set_property("tier", nick)
-        assert element.get_property("tier") == number
-        element.set_property("tier", number)
-        assert element.get_property("tier").value_nick == nick
+        element.set_property(name, nick)
+        assert element.get_property(name) == number
+        element.set_property(name, number)
+        assert element.get_property(name).value_nick == nick
 
 
-@pytest.mark.parametrize(("name", "value"), [("tier", 3), ("model", "/a/file.onnx"), ("threads", 7)])
+@pytest.mark.parametrize(("name", "least", "most"), [("scale", 1, 2), ("strength", 0, 1)])
+def test_ranges(name: str, least: float, most: float) -> None:
+    spec = Gst.ElementFactory.make("superres").find_property(name)
+    assert (spec.minimum, spec.maximum) == (least, most)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("tier", 3), ("look", 1), ("scale", 1), ("strength", 0.25), ("damage", 2), ("model", "/a/file.onnx"), ("threads", 7)],
+)
 def test_property_keeps_its_value(name: str, value: object) -> None:
     element = Gst.ElementFactory.make("superres")
     element.set_property(name, value)
@@ -103,5 +130,6 @@ def test_templates(factory: Gst.ElementFactory) -> None:
     for width, height in ((0, 2), (4097, 2), (2, 4097)):
         caps = Gst.Caps.from_string(f"video/x-raw,format=I420,width={width},height={height}")
         assert not caps.can_intersect(templates[Gst.PadDirection.SINK])
-    odd = Gst.Caps.from_string("video/x-raw,format=I420,width=3,height=2")
-    assert not odd.can_intersect(templates[Gst.PadDirection.SRC]), "no odd size can leave"
+    for width, height in ((0, 2), (8193, 2), (2, 8193)):
+        caps = Gst.Caps.from_string(f"video/x-raw,format=I420,width={width},height={height}")
+        assert not caps.can_intersect(templates[Gst.PadDirection.SRC])

@@ -6,10 +6,10 @@ import os
 import subprocess
 
 import pytest
-from media import caps
+from media import MODELS, WAYS, caps
 
 SWITCH = (
-    "concat name=c ! superres tier={tier} ! fakesink"
+    "concat name=c ! superres {properties} ! fakesink"
     f" videotestsrc num-buffers=150 ! {caps(96, 64)} ! c. videotestsrc num-buffers=150 ! {caps(65, 49)} ! c."
 )
 
@@ -30,9 +30,9 @@ def alive(description: str, fails: bool) -> list[str]:
     return [line for line in traced if "object-alive, type-name=(string)" in line and "type-name=(string)%s" not in line]
 
 
-@pytest.mark.parametrize("tier", ["balanced", "lanczos"])
-def test_300_frames_with_a_change_of_size(tier: str) -> None:
-    assert alive(SWITCH.format(tier=tier), fails=False) == []
+@pytest.mark.parametrize("properties", WAYS)
+def test_300_frames_with_a_change_of_size(properties: str) -> None:
+    assert alive(SWITCH.format(properties=properties), fails=False) == []
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,9 @@ def test_300_frames_with_a_change_of_size(tier: str) -> None:
     [
         f"videotestsrc num-buffers=1 ! {caps(64, 48, more=',interlace-mode=interleaved')} ! superres ! fakesink",
         f"videotestsrc num-buffers=1 ! {caps(64, 48)} ! superres model=/nowhere/absent.onnx ! fakesink",
+        f"videotestsrc num-buffers=1 ! {caps(64, 48)} ! superres scale=1 model={MODELS}/nearest.onnx ! fakesink",
     ],
-    ids=["interlaced", "model missing"],
+    ids=["interlaced", "model missing", "model of another scale"],
 )
 def test_an_error(description: str) -> None:
     assert alive(description, fails=True) == []

@@ -8,9 +8,11 @@ from media import Gst, GstVideo, caps, picture, pipeline, tight
 WIDTH, HEIGHT = 64, 48
 
 
-def one(buffer: Gst.Buffer, tier: str = "lanczos") -> Gst.Buffer:
+def one(buffer: Gst.Buffer, tier: str = "lanczos", scale: int = 2) -> Gst.Buffer:
     """What a buffer has become after superres."""
-    description = f"appsrc name=in format=time caps={caps(WIDTH, HEIGHT)} ! superres tier={tier} ! appsink name=out sync=false"
+    description = (
+        f"appsrc name=in format=time caps={caps(WIDTH, HEIGHT)} ! superres tier={tier} scale={scale} ! appsink name=out sync=false"
+    )
     with pipeline(description) as made:
         made.set_state(Gst.State.PLAYING)
         made.get_by_name("in").push_buffer(buffer)
@@ -43,14 +45,15 @@ def test_flags_are_kept(flag: str) -> None:
     assert value == flags.DISCONT or not one(first).has_flags(value)
 
 
-def test_a_region_of_interest_is_scaled_once() -> None:
+@pytest.mark.parametrize(("scale", "want"), [(2, (14, 18, 40, 26)), (1, (7, 9, 20, 13))])
+def test_a_region_of_interest_is_scaled_once(scale: int, want: tuple[int, int, int, int]) -> None:
     given = frame()
     region = GstVideo.buffer_add_video_region_of_interest_meta(given, "face", 7, 9, 20, 13)
     region.id = 5
-    got = one(given)
+    got = one(given, scale=scale)
     found = GstVideo.buffer_get_video_region_of_interest_meta_id(got, 5)
     assert found is not None
-    assert (found.x, found.y, found.w, found.h) == (14, 18, 40, 26)
+    assert (found.x, found.y, found.w, found.h) == want
     assert got.get_n_meta(GstVideo.video_region_of_interest_meta_api_get_type()) == 1
 
 

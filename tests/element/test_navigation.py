@@ -21,9 +21,11 @@ NAVIGATION = {
 }
 
 
-def upstream(event: Gst.Event) -> Gst.Structure:
+def upstream(event: Gst.Event, scale: int = 2) -> Gst.Structure:
     """What the element upstream of superres gets of an event that came from downstream."""
     element = Gst.ElementFactory.make("superres")
+    element.set_property("tier", "lanczos")
+    element.set_property("scale", scale)
     source = Gst.Pad.new("source", Gst.PadDirection.SRC)
     got = []
 
@@ -48,6 +50,12 @@ def test_coordinates_are_halved(kind: str) -> None:
     got = upstream(NAVIGATION[kind]())
     assert got.get_double("pointer_x") == (True, 50.5)
     assert got.get_double("pointer_y") == (True, 25)
+
+
+@pytest.mark.parametrize("kind", NAVIGATION)
+def test_coordinates_stay_where_the_size_does(kind: str) -> None:
+    got = upstream(NAVIGATION[kind](), scale=1)
+    assert (got.get_double("pointer_x"), got.get_double("pointer_y")) == ((True, 101), (True, 50))
 
 
 def test_everything_else_of_an_event_stays() -> None:

@@ -14,9 +14,10 @@ ANY_COLOUR = "video/x-raw,format=I420"
 WIDTHS = [*range(1, 700), *range(1270, 1290), *range(4080, 4110), *range(8180, 8200)]
 
 
-def across(known: str, pad: str) -> Gst.Caps:
+def across(known: str, pad: str, scale: int = 2) -> Gst.Caps:
     """What the pad allows if the neighbour of the other one has the known caps."""
     element = Gst.ElementFactory.make("superres")
+    element.set_property("scale", scale)
     neighbour = Gst.ElementFactory.make("capsfilter")
     neighbour.set_property("caps", Gst.Caps.from_string(known))
     if pad == "src":
@@ -67,6 +68,16 @@ def test_sizes_are_doubled_downstream(width: str, doubled: str) -> None:
 def test_sizes_are_halved_upstream(width: str, halved: str) -> None:
     got = across(f"{ANY_COLOUR},width={width},height=(int)[2,8192]", "sink")
     assert widths(got) == widths(Gst.Caps.from_string(f"video/x-raw,width={halved}"))
+
+
+@pytest.mark.parametrize("pad", ["src", "sink"])
+@pytest.mark.parametrize(
+    ("width", "kept"),
+    [("481", "481"), ("[1,2147483647]", "[1,4096]"), ("[3,9,3]", "[3,9,3]"), ("{[2,8],320,5000}", "{[2,8],320}")],
+)
+def test_sizes_are_kept_at_scale_1(width: str, kept: str, pad: str) -> None:
+    got = across(f"{ANY_COLOUR},width={width},height=(int)[1,4096]", pad, scale=1)
+    assert widths(got) == widths(Gst.Caps.from_string(f"video/x-raw,width={kept}"))
 
 
 @pytest.mark.parametrize("impossible", ["641", "1", "[8193,9000]", "{641,8194}", "8194"])
@@ -129,11 +140,12 @@ KEPT = [
 ]
 
 
+@pytest.mark.parametrize("scale", [1, 2])
 @pytest.mark.parametrize("field", KEPT, ids=lambda f: f.split("=")[0])
-def test_fields_are_kept(field: str) -> None:
+def test_fields_are_kept(field: str, scale: int) -> None:
     given = Gst.Caps.from_string(f"video/x-raw,format=I420,width=64,height=48,framerate=25/1,{field}")
     name = field.split("=")[0]
-    with pipeline("appsrc name=in format=time ! superres tier=lanczos ! appsink name=out sync=false") as made:
+    with pipeline(f"appsrc name=in format=time ! superres tier=lanczos scale={scale} ! appsink name=out sync=false") as made:
         source = made.get_by_name("in")
         source.set_caps(given)
         made.set_state(Gst.State.PLAYING)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from media import Gst, caps, pipeline, size, wait
+from media import WAYS, Gst, caps, pipeline, size, wait
 
 NULL, READY, PAUSED, PLAYING = Gst.State.NULL, Gst.State.READY, Gst.State.PAUSED, Gst.State.PLAYING
 ORDERS = {
@@ -25,10 +25,10 @@ def test_alone(order: str, tier: str) -> None:
             assert element.get_state(0)[1] == state
 
 
-@pytest.mark.parametrize("tier", ["balanced", "lanczos"])
+@pytest.mark.parametrize("properties", WAYS)
 @pytest.mark.parametrize("order", ORDERS)
-def test_with_frames(order: str, tier: str) -> None:
-    with pipeline(f"videotestsrc ! {caps(64, 48)} ! superres tier={tier} ! fakesink sync=false") as made:
+def test_with_frames(order: str, properties: str) -> None:
+    with pipeline(f"videotestsrc ! {caps(64, 48)} ! superres {properties} ! fakesink sync=false") as made:
         for state in ORDERS[order]:
             assert made.set_state(state) != Gst.StateChangeReturn.FAILURE
             result, reached, _ = made.get_state(60 * Gst.SECOND)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from media import Gst, caps, picture, pipeline, tight, wait
 
-FIELDS = ["frames", "dropped", "tier", "mean-ms", "p99-ms"]
+FIELDS = ["frames", "dropped", "tier", "look", "damage", "damage-score", "mean-ms", "p99-ms"]
 
 
 def test_before_the_first_frame() -> None:
@@ -12,13 +12,15 @@ def test_before_the_first_frame() -> None:
     assert [stats.nth_field_name(i) for i in range(stats.n_fields())] == FIELDS
     assert stats.get_uint64("frames") == (True, 0)
     assert stats.get_double("mean-ms") == (True, 0)
-    assert stats.get_string("tier") == ""
+    assert (stats.get_string("tier"), stats.get_string("look"), stats.get_string("damage")) == ("", "", "")
 
 
 def test_the_tier_is_known_before_the_first_frame() -> None:
     element = Gst.ElementFactory.make("superres")
     element.set_state(Gst.State.PAUSED)
-    assert element.get_property("stats").get_string("tier") == "balanced"
+    stats = element.get_property("stats")
+    assert (stats.get_string("tier"), stats.get_string("look")) == ("balanced", "faithful")
+    assert stats.get_double("damage-score")[1] < 0, "nothing was measured yet"
     element.set_state(Gst.State.NULL)
 
 

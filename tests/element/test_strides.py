@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from media import FORMATS, Gst, GstVideo, caps, lay_out, picture, pipeline, plane_sizes, planes, same, samples, tight
+from media import FORMATS, WAYS, Gst, GstVideo, caps, lay_out, picture, pipeline, plane_sizes, planes, same, samples, tight
 
 SIZES = ((33, 17), (64, 48), (1, 1))
 LAYOUTS = {
@@ -41,13 +41,13 @@ def with_meta(video_format: str, content: list[np.ndarray], layout: tuple[int, i
     return buffer
 
 
-@pytest.mark.parametrize("tier", ["balanced", "lanczos"])
+@pytest.mark.parametrize("properties", WAYS)
 @pytest.mark.parametrize("video_format", FORMATS)
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_layout_of_the_input_does_not_matter(video_format: str, width: int, height: int, tier: str) -> None:
+def test_layout_of_the_input_does_not_matter(video_format: str, width: int, height: int, properties: str) -> None:
     content = picture(video_format, width, height)
     with pipeline(
-        f"appsrc name=in format=time caps={caps(width, height, video_format)} ! superres tier={tier} ! appsink name=out sync=false"
+        f"appsrc name=in format=time caps={caps(width, height, video_format)} ! superres {properties} ! appsink name=out sync=false"
     ) as made:
         made.set_state(Gst.State.PLAYING)
         source = made.get_by_name("in")
@@ -85,12 +85,12 @@ def test_planes_in_memories_of_their_own() -> None:
     same(got, want)
 
 
-@pytest.mark.parametrize("tier", ["balanced", "lanczos"])
-def test_a_meta_larger_than_the_caps_is_cut(tier: str) -> None:
+@pytest.mark.parametrize("properties", WAYS)
+def test_a_meta_larger_than_the_caps_is_cut(properties: str) -> None:
     """As decoders of whole macroblocks give them."""
     large = picture("I420", 48, 32)
     small = [plane[:rows, :columns] for plane, (rows, columns) in zip(large, plane_sizes("I420", 33, 17), strict=True)]
-    with pipeline(f"appsrc name=in format=time caps={caps(33, 17)} ! superres tier={tier} ! appsink name=out sync=false") as made:
+    with pipeline(f"appsrc name=in format=time caps={caps(33, 17)} ! superres {properties} ! appsink name=out sync=false") as made:
         made.set_state(Gst.State.PLAYING)
         source = made.get_by_name("in")
         source.push_buffer(tight("I420", small))

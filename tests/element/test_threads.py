@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 from host import application
-from media import caps, frames, planes, same
+from media import WAYS, caps, frames, planes, same
 
 
-@pytest.mark.parametrize("tier", ["balanced", "lanczos"])
+@pytest.mark.parametrize("properties", WAYS)
 @pytest.mark.parametrize("threads", [2, 3, 0])
-def test_frames_do_not_depend_on_threads(tier: str, threads: int) -> None:
+def test_frames_do_not_depend_on_threads(properties: str, threads: int) -> None:
     want, got = (
         frames(
-            f"videotestsrc num-buffers=2 pattern=snow ! {caps(161, 121)} ! superres tier={tier} threads={n} ! appsink name=out sync=false"
+            f"videotestsrc num-buffers=2 pattern=snow ! {caps(161, 121)} ! superres {properties} threads={n} ! appsink name=out sync=false"
         )
         for n in (1, threads)
     )

@@ -1,0 +1,60 @@
+package element
+
+import "testing"
+
+func TestDetector(t *testing.T) {
+	// repeated returns a score again and again.
+	repeated := func(score float32, times int) []float32 {
+		scores := make([]float32, times)
+		for i := range scores {
+			scores[i] = score
+		}
+		return scores
+	}
+	alternating := repeated(0.2, 100)
+	for i := 0; i < len(alternating); i += 2 {
+		alternating[i] = 0.8
+	}
+	for _, test := range []struct {
+		name     string
+		scores   []float32
+		clean    bool // in the end
+		switches int  // after the first frame
+	}{
+		{"the first clean frame decides", []float32{0.49}, true, 0},
+		{"the first coded frame decides", []float32{0.51}, false, 0},
+		{"clean stays clean", repeated(0.1, 50), true, 0},
+		{"coded stays coded", repeated(0.9, 50), false, 0},
+		{"a little beyond the border is not enough", append(repeated(0.3, 1), repeated(0.58, 200)...), true, 0},
+		{"nor on the other side", append(repeated(0.7, 1), repeated(0.42, 200)...), false, 0},
+		{"clean becomes coded once", append(repeated(0.1, 10), repeated(0.9, 20)...), false, 1},
+		{"coded becomes clean once", append(repeated(0.9, 10), repeated(0.1, 20)...), true, 1},
+		{"one bad frame changes nothing", append(repeated(0.2, 10), append(repeated(1, 1), repeated(0.2, 10)...)...), true, 0},
+		{"scores to and fro change nothing", alternating, false, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var d detector
+			clean, switches := false, 0
+			for i, score := range test.scores {
+				previous := clean
+				clean = d.decide(score)
+				if i > 0 && clean != previous {
+					switches++
+				}
+			}
+			if clean != test.clean || switches != test.switches {
+				t.Errorf("clean %v after %d switches, want %v after %d", clean, switches, test.clean, test.switches)
+			}
+		})
+	}
+}
+
+func TestDetectorFollowsWithinASecond(t *testing.T) {
+	d := detector{started: true, clean: true, score: 0}
+	for frame := 1; frame <= 30; frame++ {
+		if !d.decide(1) {
+			return
+		}
+	}
+	t.Errorf("after 30 frames of score 1 the smoothed score is %v, and the video still clean", d.score)
+}

@@ -1,0 +1,94 @@
+package model
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+)
+
+// texture returns a picture of waves, an edge and noise, as a camera would give it.
+func texture(format Format, width, height int) *guarded {
+	random := rand.New(rand.NewPCG(41, 42))
+	p := newGuarded(random, format, width, height, 5, 128, 128)
+	for y := range height {
+		for x := range width {
+			value := 120 + 40*math.Sin(float64(x)*0.11+float64(y)*0.05) + 25*math.Cos(float64(y)*0.23) + random.NormFloat64()*2
+			if math.Hypot(float64(x-width/2), float64(y-height/2)) < float64(height)/4 {
+				value += 40
+			}
+			*sample(p.Picture, luma, x, y) = byte(min(max(value, 0), 255))
+		}
+	}
+	return p
+}
+
+// flatten replaces each 8x8 block by its mean and a part of its slopes: what is
+// left of a block at a very coarse quantiser.
+func flatten(p Picture, kept float64) {
+	for top := 0; top < p.Height; top += 8 {
+		for left := 0; left < p.Width; left += 8 {
+			sum, count := 0, 0
+			each := func(do func(s *byte)) {
+				for y := top; y < min(top+8, p.Height); y++ {
+					for x := left; x < min(left+8, p.Width); x++ {
+						do(sample(p, luma, x, y))
+					}
+				}
+			}
+			each(func(s *byte) { sum += int(*s); count++ })
+			mean := float64(sum) / float64(count)
+			each(func(s *byte) { *s = byte(mean + kept*(float64(*s)-mean)) })
+		}
+	}
+}
+
+func TestDamageTellsBlocksFromCleanPictures(t *testing.T) {
+	for _, format := range []Format{I420, NV12, GRAY8} {
+		for _, size := range [][2]int{{64, 48}, {161, 121}, {480, 360}, {1280, 720}} {
+			t.Run(fmt.Sprintf("%v/%dx%d", format, size[0], size[1]), func(t *testing.T) {
+				p := texture(format, size[0], size[1])
+				clean := Damage(&p.Picture)
+				flatten(p.Picture, 0.1)
+				damaged := Damage(&p.Picture)
+				if clean >= 0.5 || damaged <= 0.5 {
+					t.Errorf("got %.2f for a clean picture and %.2f for its blocks, want them on either side of 0.5", clean, damaged)
+				}
+				p.checkGuards(t)
+			})
+		}
+	}
+}
+
+func TestDamageOfAnyPictureIsFromZeroToOne(t *testing.T) {
+	random := rand.New(rand.NewPCG(43, 44))
+	for _, size := range sizes {
+		for _, fill := range fills {
+			p := newGuarded(random, GRAY8, size[0], size[1], 3, fill[0], fill[1])
+			if got := Damage(&p.Picture); !(got >= 0 && got <= 1) {
+				t.Errorf("%dx%d of samples %d..%d: got %v", size[0], size[1], fill[0], fill[1], got)
+			}
+		}
+	}
+}
+
+func TestDamageAllocatesNothing(t *testing.T) {
+	p := texture(I420, 320, 240)
+	if got := testing.AllocsPerRun(10, func() { Damage(&p.Picture) }); got != 0 {
+		t.Errorf("got %v allocations a frame, want 0", got)
+	}
+}
+
+func BenchmarkDamage(b *testing.B) {
+	for _, size := range append(benchmarkSizes, [2]int{4096, 4096}) {
+		b.Run(fmt.Sprintf("%dx%d", size[0], size[1]), func(b *testing.B) {
+			p := newGuarded(rand.New(rand.NewPCG(45, 46)), I420, size[0], size[1], 0, 0, 255)
+			b.ReportAllocs()
+			b.ResetTimer()
+			for range b.N {
+				Damage(&p.Picture)
+			}
+			b.ReportMetric(1000*b.Elapsed().Seconds()/float64(b.N), "ms/frame")
+		})
+	}
+}
