@@ -1,0 +1,178 @@
+"""Fit the estimate of damage by which the element chooses between a clean and a coded generator.
+
+    model/train/damage --clean RUN --coded RUN --stills DEVELOPMENT
+
+Both generators double pictures of the training cache; a small network learns from 17 cheap
+statistics of the input's luma which of the two did better, weighted by how much. Its weights
+become model/damage_network.go; model/damage.go computes the same statistics.
+
+Statistics, over 4x4 blocks on the codec's grid: coding removes faint high frequencies first.
+For a block p, A is the sum of |differences| of its neighbours, C = |sum (-1)^(row + column) p|,
+H = |sum (-1)^column p|, V = |sum (-1)^row p|. Blocks fall into four bins by A; of each bin: its
+share of all blocks, and the means of min(C, 32) / 32, of min(H + V, 128) / 128 and of [C <= 2].
+The last is the mean of |step| across edges of the 8x8 grid over that half-way between two, less
+1 and within 0.5; above that, blocks are plain to see and damage.go asks no network.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from .cache import Cache
+from .metrics import psnr
+from .planes import Bytes, unpack_input, unpack_output
+from .train import HERE, latest, load_generator
+
+BINS = (12, 36, 96)  # borders of A
+STATISTICS = 4 * (len(BINS) + 1) + 1
+HIDDEN = 16
+SAMPLED = 4096  # blocks at most
+
+
+def statistics(luma: Bytes) -> NDArray[np.float32]:
+    """The 17 statistics of a luma plane of at least 16x16."""
+    rows, columns = luma.shape[0] // 4, luma.shape[1] // 4
+    blocks = luma[: rows * 4, : columns * 4].reshape(rows, 4, columns, 4).swapaxes(1, 2).reshape(-1, 4, 4)
+    blocks = blocks[:: _stride(rows * columns)].astype(np.int32)
+    signs = np.array([1, -1, 1, -1])
+    activity = np.abs(np.diff(blocks, axis=1)).sum((1, 2)) + np.abs(np.diff(blocks, axis=2)).sum((1, 2))
+    c = np.abs((blocks * np.outer(signs, signs)).sum((1, 2)))
+    hv = np.abs((blocks * signs).sum((1, 2))) + np.abs((blocks * signs[:, None]).sum((1, 2)))
+    which = np.searchsorted(BINS, activity, side="right")
+    out = []
+    for k in range(len(BINS) + 1):
+        inside = which == k
+        count = max(1, int(inside.sum()))
+        out += [
+            inside.sum() / len(blocks),
+            np.minimum(c[inside], 32).sum() / (32 * count),
+            np.minimum(hv[inside], 128).sum() / (128 * count),
+            (c[inside] <= 2).sum() / count,
+        ]
+    across, between, edges = _steps(luma.astype(np.int32))
+    blockiness = (2 * across + edges) / (2 * between + edges) - 1.0
+    return np.array([*out, min(max(blockiness, -0.5), 0.5)], np.float32)
+
+
+def _stride(count: int) -> int:
+    return (count + SAMPLED - 1) // SAMPLED
+
+
+def _steps(luma: NDArray[np.int32]) -> tuple[int, int, int]:
+    """Sums of |steps| across sampled edges of the 8x8 grid and half-way between, and their number."""
+    rows, columns = (luma.shape[0] - 1) // 8, (luma.shape[1] - 1) // 8
+    places = np.arange(rows * columns)[:: _stride(rows * columns)]
+    y, x = (1 + places // columns) * 8, (1 + places % columns) * 8
+    across = np.abs(luma[y - 4, x] - luma[y - 4, x - 1]).sum() + np.abs(luma[y, x - 4] - luma[y - 1, x - 4]).sum()
+    between = (
+        np.abs(luma[y - 4, x - 4] - luma[y - 4, x - 5]).sum() + np.abs(luma[y - 4, x - 4] - luma[y - 5, x - 4]).sum()
+    )
+    return int(across), int(between), 2 * len(places)
+
+
+def network() -> nn.Sequential:
+    """Statistics to the log-odds of damage."""
+    return nn.Sequential(nn.Linear(STATISTICS, HIDDEN), nn.LeakyReLU(0.125), nn.Linear(HIDDEN, 1))
+
+
+def judge(cache: Cache, ways: list[nn.Module], indices: NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Statistics (n, 17) of cached pictures, and the PSNR of the first way less the second's, (n,)."""
+    found, advantage = [], []
+    for k in indices:
+        small, truth = np.ascontiguousarray(cache.inputs[k]), unpack_output(cache.targets[k]).y
+        with torch.no_grad():
+            outs = [way(torch.tensor(small)[None].float() / 255.0)[0] for way in ways]
+        scores = [psnr(unpack_output((o * 255.0).round().clamp(0, 255).byte().numpy()).y, truth) for o in outs]
+        found.append(statistics(unpack_input(small).y))
+        advantage.append(scores[0] - scores[1])
+    return torch.from_numpy(np.array(found)), torch.tensor(advantage, dtype=torch.float32)
+
+
+def fit(found: torch.Tensor, advantage: torch.Tensor, steps: int = 3000) -> nn.Sequential:
+    """Learn to say 1 where the second way (coded) is better, by how much it matters."""
+    torch.manual_seed(1)
+    judge_network, label = network(), (advantage < 0).float()
+    # A deblocked clean picture is softer than it might be; an undamped coded one is worse than it was.
+    weight = advantage.abs().clamp(max=1.0) * (1.0 + 1.5 * label)
+    optimiser = torch.optim.AdamW(judge_network.parameters(), lr=1e-2, weight_decay=1e-3)
+    for step in range(steps):
+        optimiser.param_groups[0]["lr"] = 1e-2 * (1 - step / steps)
+        logit = judge_network(found)[:, 0]
+        loss = nn.functional.binary_cross_entropy_with_logits(logit, label, weight)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    return judge_network
+
+
+def go_source(judge_network: nn.Sequential) -> str:
+    """model/damage_network.go."""
+    first, last = judge_network[0], judge_network[2]
+
+    def row(values: torch.Tensor) -> str:
+        return ", ".join(f"{v:.6g}" for v in values.detach().flatten().tolist())
+
+    hidden = "\n".join(f"\t{{{row(w)}}}," for w in first.weight)
+    return f"""package model
+
+// Written by model/train/damage: the network that estimates damage from statistics.
+const (
+\tdamageStatistics = {STATISTICS}
+\tdamageHidden     = {HIDDEN}
+)
+
+var (
+\tdamageWeights = [damageHidden][damageStatistics]float32{{
+{hidden.replace(chr(9), chr(9) * 2)}
+\t}}
+\tdamageBias = [damageHidden]float32{{{row(first.bias)}}}
+\tdamageLast = [damageHidden]float32{{{row(last.weight)}}}
+)
+
+const damageLastBias float32 = {last.bias.item():.6g}
+"""
+
+
+def _judged(options: argparse.Namespace) -> tuple[torch.Tensor, torch.Tensor]:
+    cache, rng = Cache(options.cache), np.random.default_rng(5)
+    ways: list[nn.Module] = [load_generator(latest(HERE / "runs" / n)) for n in (options.clean, options.coded)]
+    everything = rng.permutation(np.concatenate([cache.clean, np.flatnonzero(cache.kind == 2), cache.coded[::3]]))
+    return judge(cache, ways, everything[: options.pictures])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--clean", required=True, help="run of the generator for clean pictures")
+    parser.add_argument("--coded", required=True, help="run of the generator for coded pictures")
+    parser.add_argument("--cache", type=Path, default=HERE / "cache")
+    parser.add_argument("--pictures", type=int, default=3000)
+    parser.add_argument("--out", type=Path, default=HERE.parent / "damage_network.go")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    (HERE / "runs").mkdir(exist_ok=True)
+    saved = HERE / "runs" / f"damage-{options.clean}-{options.coded}-{options.pictures}.pt"
+    if not saved.exists():
+        torch.save(_judged(options), saved)
+    found, advantage = torch.load(saved, weights_only=True)
+    held = len(found) // 5
+    judge_network = fit(found[held:], advantage[held:])
+    with torch.no_grad():
+        damaged = judge_network(found[:held])[:, 0] > 0
+    gain = advantage[:held]
+    best, chosen = gain.clamp(min=0).mean(), gain.where(~damaged, torch.zeros(())).mean()
+    right = ((gain < 0) == damaged).float().mean()
+    print(
+        f"{held} pictures held out: the better generator in {right:.1%}; over the coded one alone {chosen:+.3f} dB, "
+        f"{best:+.3f} dB were possible, {gain.mean():+.3f} dB with the clean one alone"
+    )
+    options.out.write_text(go_source(judge_network))
+
+
+if __name__ == "__main__":
+    main()
