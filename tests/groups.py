@@ -154,7 +154,7 @@ GROUPS = {
     "static": Group("formatters, linters and type checkers of Go, Python and shell", "1 min", static),
     "go": Group("Go tests of every package; the model's also with the race detector", "1 min", go_tests),
     "fuzz": Group("each fuzz target for 8 seconds", "1 min", fuzz),
-    "element": Group("the element in GStreamer: formats, sizes, negotiation, errors, leaks", "2 min", pytest("element")),
+    "element": Group("the element in GStreamer: formats, sizes, negotiation, looks, errors, leaks", "3 min", pytest("element")),
     "pipelines": Group("the programs: RTP over loopback, files, camera, set-up, README", "1 min", pytest("pipelines")),
     "bench": Group("tests/bench runs and prints a ratio", "10 s", bench),
     "weights": Group("the shipped generators keep the tensor contract", "10 s; 3 min more to install PyTorch", weights, "train"),

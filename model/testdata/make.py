@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Write the tiny graphs that the tests of package model open.
 
-"nearest" and "convolve" double; "copy", "turn" and "convolve-restore" restore; each of the
+"nearest", "first", "last" and "convolve" double; "copy", "turn" and "convolve-restore" restore; each of the
 others breaks one clause of the tensor contract and is named for that clause. Needs the Python package onnx; run it in any directory.
 """
 
@@ -120,6 +120,8 @@ def other_ranks_and_sizes() -> None:
 
 def main() -> None:
     gather("nearest")
+    for name, corner in (("first", 0), ("last", 3)):
+        gather(name, chosen=[corner] * 16 + [4] * 4 + [5] * 4)
     gather("copy", chosen=list(range(INPUTS)))
     gather("turn", chosen=[3, 2, 1, 0, 5, 4])
     convolve("convolve", "2")

@@ -7,11 +7,14 @@ without it, that is build/ of this project.
 from __future__ import annotations
 
 import faulthandler
+import json
+import multiprocessing
 import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -63,6 +66,52 @@ def faults(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     (folder / "libonnxruntime.so.1").symlink_to(BUILD / "libonnxruntime.so.1")
     return folder
+
+
+BANK = {
+    "balanced-faithful": "nearest",
+    "balanced-faithful-clean": "first",
+    "balanced-crisp": "last",
+    "fast-faithful": "first",
+    "restore-balanced-faithful": "turn",
+}
+"""Built-in generators of the plugin of the fixture bank, and the test models that they are."""
+
+
+@pytest.fixture(scope="session")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the plugin built with generators whose frames are known, instead of those that ship."""
+    folder = tmp_path_factory.mktemp("bank")
+    weights, models = PROJECT / "model/weights", PROJECT / "model/testdata"
+    shipped = {str(path): "" for path in weights.glob("*.onnx")}
+    own = {str(weights / f"{name}.onnx"): str(models / f"{model}.onnx") for name, model in BANK.items()}
+    (folder / "overlay.json").write_text(json.dumps({"Replace": shipped | own}))
+    subprocess.run(
+        [
+            *(PROJECT / "build-aux/build-plugin", "go", PROJECT, "0.1.0", folder / "libgstsuperres.so"),
+            *("-overlay", folder / "overlay.json"),
+        ],
+        check=True,
+        cwd=PROJECT,
+    )
+    (folder / "libonnxruntime.so.1").symlink_to(BUILD / "libonnxruntime.so.1")
+    return folder
+
+
+Scene = Callable[..., None]
+
+
+@pytest.fixture
+def in_bank(bank: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """Runs a function of a module in a process of its own, with the plugin of the fixture bank: a process has one plugin."""
+    monkeypatch.setenv("GST_PLUGIN_PATH", str(bank))
+    monkeypatch.setenv("GST_REGISTRY", str(bank / "registry.bin"))
+
+    def run(scene: Scene, *arguments: object) -> None:
+        with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+            pool.submit(scene, *arguments).result(timeout=240)
+
+    return run
 
 
 @pytest.fixture

@@ -48,15 +48,19 @@ def test_the_defaults_are_those_of_the_element() -> None:
     element = Gst.ElementFactory.make("superres")
     table = {row[0].strip("`"): row[2].strip("`") for row in rows(section("Properties"))}
     assert table["tier"] == element.get_property("tier").value_nick
-    assert table["threads"] == str(element.get_property("threads"))
+    for name in ("look", "damage"):
+        assert table[name] == element.get_property(name).value_nick
+    for name in ("threads", "scale", "strength"):
+        assert float(table[name]) == element.get_property(name)
     assert (table["model"], element.get_property("model")) == ("none", None)
 
 
-def test_the_tiers_are_all_named() -> None:
+@pytest.mark.parametrize("name", ["tier", "look", "damage"])
+def test_the_values_are_all_named(name: str) -> None:
     table = {row[0].strip("`"): row[4] for row in rows(section("Properties"))}
     element = Gst.ElementFactory.make("superres")
-    nicks = {value.value_nick for value in type(element.get_property("tier")).__enum_values__.values()}
-    assert nicks <= set(re.findall(r"`(\w+)`", table["tier"]))
+    nicks = {value.value_nick for value in type(element.get_property(name)).__enum_values__.values()}
+    assert nicks <= set(re.findall(r"`(\w+)`", table[name]))
 
 
 def test_the_formats_are_those_of_the_pads() -> None:
