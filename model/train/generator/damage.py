@@ -98,8 +98,7 @@ def fit(found: torch.Tensor, advantage: torch.Tensor, steps: int = 3000) -> nn.S
     """Learn to say 1 where the second way (coded) is better, by how much it matters."""
     torch.manual_seed(1)
     judge_network, label = network(), (advantage < 0).float()
-    # A deblocked clean picture is softer than it might be; an undamped coded one is worse than it was.
-    weight = advantage.abs().clamp(max=1.0) * (1.0 + 1.5 * label)
+    weight = advantage.abs().clamp(max=1.0)
     optimiser = torch.optim.AdamW(judge_network.parameters(), lr=1e-2, weight_decay=1e-3)
     for step in range(steps):
         optimiser.param_groups[0]["lr"] = 1e-2 * (1 - step / steps)

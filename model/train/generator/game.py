@@ -79,7 +79,7 @@ class Game:
         if fast:
             self.network.generator.precision = self.average.generator.precision = torch.bfloat16
         self.generators = torch.optim.Adam([p for p in self.network.parameters() if p.requires_grad], lr=rules.rate)
-        self.discriminators = torch.optim.Adam(self.discriminator.parameters(), lr=2 * rules.rate, betas=(0.5, 0.99))
+        self.discriminators = torch.optim.Adam(self.discriminator.parameters(), lr=4 * rules.rate, betas=(0.5, 0.99))
         self.step = 0
 
     def advance(self, x: Tensor, y: Tensor, share: float) -> dict[str, float]:
@@ -90,7 +90,7 @@ class Game:
             self.average.load_state_dict(self.network.state_dict())
         rate = min(1.0, (self.step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * share))
         self.generators.param_groups[0]["lr"] = rules.rate * rate
-        self.discriminators.param_groups[0]["lr"] = 2 * rules.rate * rate
+        self.discriminators.param_groups[0]["lr"] = 4 * rules.rate * rate
         n, quiet = len(x), share >= rules.quiet
         pictures, truth = x.flatten(0, 1), y.flatten(0, 1)
         zero = self.network.still(len(pictures))
@@ -158,8 +158,9 @@ class Game:
         change = functional.l1_loss(moved, wanted)
         artifacts = self._artifacts(still, x, truth)
         projections = matching.random_projections(rules.projections, 4 + 16)
+        patches, *produced = (joint(out[::FRAMES], x[::FRAMES]) for out in (truth, *outputs))
         transport = sum(
-            (matching.sliced_distance(_joint(out, x), _joint(truth, x), projections) for out in outputs),
+            (matching.sliced_distance(each, patches, projections) for each in produced),
             start=torch.zeros(()),
         ) / len(outputs)
         loss = locality + weights.change * change + weights.artifacts * artifacts + weights.transport * transport
@@ -253,9 +254,9 @@ def main(options: argparse.Namespace, folder: Path, faithful: Generator, share: 
     play(game, Cache(options.cache), cases, folder, options.minutes, options.every, share)
 
 
-def _joint(out: Tensor, x: Tensor) -> Tensor:
-    """A cell's 2x2 input luma beside its 4x4 residual over the nearest copy, of one picture in three: (cells, 20)."""
-    picture, small = out[::FRAMES, :16], x[::FRAMES, :4]
+def joint(out: Tensor, x: Tensor) -> Tensor:
+    """A cell's 2x2 input luma beside its 4x4 residual over the nearest copy: (cells of all pictures, 20)."""
+    picture, small = out[:, :16], x[:, :4]
     nearest = functional.pixel_unshuffle(
         functional.interpolate(functional.pixel_shuffle(small, 2), scale_factor=2.0), 4
     )
