@@ -18,6 +18,7 @@ import av
 import numpy as np
 from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
+from PIL import Image
 
 from . import clips, codecs
 from .planes import Bytes, Planes, flip_channels, from_rgb, halve, pack_input, pack_output
@@ -129,26 +130,43 @@ def _still(path: Path, rng: np.random.Generator) -> Bytes:
 
 
 def _clean_pairs(path: Path, rng: np.random.Generator) -> list[Pair]:
-    """Tiles of the picture at full size and at a reduced one by bicubic, a few by another filter."""
-    full = np.random.default_rng(1)
+    """Tiles of the picture at full size, at a reduced and at an enlarged one by bicubic, one by another filter.
+
+    Stills that were scaled down are sharper than what a camera gives pixel by pixel: the enlarged
+    tiles, by 1.2 to 1.6, have its softness.
+    """
     other = str(rng.choice(["area", "lanczos", "bilinear"]))
+    full, reduced = _still(path, np.random.default_rng(1)), _still(path, rng)
+    soft = [_soft(full, rng) for _ in range(4)]
     pairs: list[Pair] = []
-    for picture, kind, most in (
-        (_still(path, full), "bicubic", 8),
-        (_still(path, rng), "bicubic", 3),
-        (_still(path, rng), other, 1),
+    for tiles, kind, most in (
+        (_tiles(full), "bicubic", 5),
+        (_tiles(reduced), "bicubic", 2),
+        (soft, "bicubic", 4),
+        (_tiles(reduced), other, 1),
     ):
-        tiles = [
-            (top, left)
-            for top in _starts(picture.shape[0], clips.HEIGHT)
-            for left in _starts(picture.shape[1], clips.WIDTH)
-        ]
         for k in rng.permutation(len(tiles))[:most]:
-            top, left = tiles[k]
-            truth = from_rgb(picture[top : top + clips.HEIGHT, left : left + clips.WIDTH])
+            truth = from_rgb(tiles[k])
             small = pack_input(halve(truth, kind))
             pairs.append(Pair(small, pack_output(truth), small, BICUBIC if kind == "bicubic" else OTHER))
     return pairs
+
+
+def _tiles(picture: Bytes) -> list[Bytes]:
+    return [
+        picture[top : top + clips.HEIGHT, left : left + clips.WIDTH]
+        for top in _starts(picture.shape[0], clips.HEIGHT)
+        for left in _starts(picture.shape[1], clips.WIDTH)
+    ]
+
+
+def _soft(picture: Bytes, rng: np.random.Generator) -> Bytes:
+    scale = float(rng.uniform(1.2, 1.6))
+    height, width = int(clips.HEIGHT / scale), int(clips.WIDTH / scale)
+    top = int(rng.integers(0, picture.shape[0] - height + 1))
+    left = int(rng.integers(0, picture.shape[1] - width + 1))
+    part = Image.fromarray(np.ascontiguousarray(picture[top : top + height, left : left + width]))
+    return np.asarray(part.resize((clips.WIDTH, clips.HEIGHT), Image.Resampling.BICUBIC))
 
 
 def _coded_pairs(clip: list[Planes], rng: np.random.Generator) -> list[Pair]:

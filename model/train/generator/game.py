@@ -42,8 +42,8 @@ from .noise import NoisyGenerator
 class Weights:
     """Of the terms, beside 1 for locality."""
 
-    value: float = 2e-2
-    features: float = 1e-1
+    value: float = 3e-3
+    features: float = 1.2e-2
     artifacts: float = 30.0
     change: float = 0.5
     orthonormality: float = 1e-3

@@ -43,7 +43,7 @@ class Recipe:
     sharp: tuple[float, float] = (1e-3, 3e-2)  # Charbonnier's epsilon: from |d| to nearly d^2
 
 
-RECIPES = {"fidelity": Recipe(rate=3e-3), "eight-bit": Recipe(rate=3e-4, sharp=(3e-2, 3e-2))}
+RECIPES = {"fidelity": Recipe(rate=3e-3), "eight-bit": Recipe(rate=2e-4, sharp=(3e-2, 3e-2))}
 # Share of clean patches, halved by a bicubic; the others went through a codec.
 PICTURES = {"clean": 1.0, "coded": 0.0, "mixed": 0.3}
 
@@ -196,6 +196,7 @@ def main() -> None:
     parser.add_argument("--start", help="start a floating-point phase as this run or float32 twin, not wider or deeper")
     parser.add_argument("--float32", action="store_true", help="convolve in float32 where bfloat16 would be faster")
     parser.add_argument("--minutes", type=float, default=90.0)
+    parser.add_argument("--rate", type=float, help="the optimiser's step instead of the phase's own")
     parser.add_argument("--every", type=float, default=120.0, help="seconds between log lines and checkpoints")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
@@ -213,6 +214,7 @@ def main() -> None:
         return
     shape = Shape(options.width, options.depth, options.expand, OUTPUTS if options.scale == 2 else RESTORED)
     run = Run(folder, options.phase, shape, start, options.seed, fast=not options.float32)
+    run.recipe.rate = options.rate or run.recipe.rate
     if run.checkpoint.exists():
         run.restore()
         print(f"going on from step {run.step}, {run.elapsed / 60:.1f} min")
