@@ -113,6 +113,8 @@ def fit(found: torch.Tensor, advantage: torch.Tensor, steps: int = 3000) -> nn.S
 def go_source(judge_network: nn.Sequential) -> str:
     """model/damage_network.go."""
     first, last = judge_network[0], judge_network[2]
+    assert isinstance(first, nn.Linear)
+    assert isinstance(last, nn.Linear)
 
     def row(values: torch.Tensor) -> str:
         return ", ".join(f"{v:.6g}" for v in values.detach().flatten().tolist())

@@ -78,7 +78,7 @@ class Block(nn.Module):
         self.identity = identity
 
     def weight(self) -> Tensor:
-        w = self.direct
+        w: Tensor = self.direct
         if len(self.expand):
             w = w + torch.einsum("om,mihw->oihw", self.project, self.expand)
         if self.identity:  # plain initialisation dies within 20 steps under a nearest anchor

@@ -39,6 +39,7 @@ class Soap(torch.optim.Optimizer):
                     self._update(parameter, group)
 
     def _update(self, parameter: Tensor, group: dict) -> None:
+        assert parameter.grad is not None
         matrix = parameter.dim() > 1
         gradient = parameter.grad.reshape(parameter.shape[0] if matrix else 1, -1)
         state = self.state[parameter]

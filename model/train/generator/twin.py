@@ -14,7 +14,7 @@ from .network import Generator, Shape
 def load(path: Path) -> Generator:
     """The generator of a `-float32.onnx` file; ValueError if it is no such file."""
     constants = {c.name: torch.tensor(numpy_helper.to_array(c)) for c in onnx.load(str(path)).graph.initializer}
-    inner = sorted((n for n in constants if n.startswith("weight_") and n != "weight_last"), key=lambda n: int(n[7:]))
+    inner = sorted((n for n in constants if n.startswith("weight_") and n[7:].isdigit()), key=lambda n: int(n[7:]))
     if not inner or "weight_last" not in constants:
         raise ValueError(f"{path} has no layers named weight_0, weight_1, ... weight_last: is it a float32 twin?")
     last = constants["weight_last"]
@@ -22,7 +22,7 @@ def load(path: Path) -> Generator:
     generator = Generator(shape)
     with torch.no_grad():
         for name, block in zip([*inner, "weight_last"], generator.blocks(), strict=True):
-            block.direct += constants[name] - block.weight()
+            block.direct.add_(constants[name] - block.weight())
         for name, block in zip(inner, generator.blocks()[:-1], strict=True):
             # the twin's picture is 0..255
             block.bias.copy_(constants[name.replace("weight", "bias")] / 255.0)
