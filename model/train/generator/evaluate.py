@@ -92,10 +92,10 @@ def _coded(options: argparse.Namespace, ours: list[Way], plain: tuple[Way, ...])
 
 def _ways(options: argparse.Namespace, scale: int) -> list[Way]:
     texts = [*(str(m) for m in options.model), *options.compare] or [""]
-    for text in texts:
-        if text.endswith(".onnx") and not Path(text).exists():
-            raise RuntimeError(f"there is no file {text}")
     ways = [Way(" ".join(t.split()), scale, options.build) for t in texts]
+    for way in ways:
+        if way.is_network and not Path(way.text).exists():
+            raise RuntimeError(f"there is no file {way.text}")
     names = [way.name for way in ways]
     for name in names:
         if names.count(name) > 1:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +31,7 @@ def session(model: Path, threads: int = 1) -> Upscaler:
     """
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
+    options.log_severity_level = 3  # errors; warnings tell of constants that no node uses
     network = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
     def run(pictures: list[Planes]) -> list[Planes]:
@@ -57,7 +60,7 @@ def element(build: Path = ROOT / "build", properties: str = "", scale: int = 2) 
             source.write_bytes(b"".join(_i420(p, h, w) for p in pictures))
             # one frame a second: no deadline is in sight, however slow the machine
             line = (
-                f"gst-launch-1.0 -q filesrc location={source} blocksize={_size(h, w)} "
+                f"gst-launch-1.0 filesrc location={source} blocksize={_size(h, w)} "
                 f"! rawvideoparse format=i420 width={w} height={h} framerate=1/1 "
                 f"! superres {properties} ! filesink location={sink}"
             )
@@ -85,6 +88,15 @@ def _launch(line: str, build: Path) -> None:
         ) from None
     if done.returncode != 0:
         raise RuntimeError(f"{line}\nended with {done.returncode}: {done.stderr.strip()}")
+    for warning in done.stdout.splitlines():
+        if warning.startswith("WARNING"):
+            _warn_once(warning)
+
+
+@functools.cache
+def _warn_once(text: str) -> None:
+    """Say that the element does something else than asked for, such as another tier."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def _round4(n: int) -> int:

@@ -126,6 +126,8 @@ def test_ways_have_short_names() -> None:
     names = {"": "superres", "tier=fast look=crisp": "tier=fast look=crisp", "model/weights/fast.onnx": "fast",
              "runs/a/fast.onnx": "a/fast", "bicubic": "bicubic"}  # fmt: skip
     assert {text: Way(text).name for text in names} == names
+    assert Way("model/weights/fast.onnx").is_network
+    assert not Way("strength=0.5 model=fast.onnx").is_network
 
 
 def test_a_missing_plugin_is_said_with_the_remedy(tmp_path: Path) -> None:
@@ -137,12 +139,14 @@ def test_a_missing_plugin_is_said_with_the_remedy(tmp_path: Path) -> None:
     not (upscalers.ROOT / "build/libgstsuperres.so").exists() or shutil.which("gst-launch-1.0") is None,
     reason="the plugin is not built",
 )
-def test_the_element_doubles_and_refuses_properties_that_it_does_not_have() -> None:
+def test_the_element_doubles_keeps_the_size_and_refuses_properties_that_it_does_not_have() -> None:
     y = drawn(5, 50, 70)[..., 0].copy()
     picture = Planes(y, y[::2, ::2].copy(), y[1::2, 1::2].copy())
     doubled = Way("tier=lanczos")([picture, picture])
     assert [p.y.shape for p in doubled] == [(100, 140)] * 2
     assert np.abs(doubled[0].y[4:-4, 4:-4] - double(picture, "lanczos").y[4:-4, 4:-4].astype(int)).mean() < 4
+    (same,) = Way("tier=lanczos", scale=1)([picture])  # nothing repairs: the input itself
+    assert all(np.array_equal(getattr(same, n), getattr(picture, n)) for n in "yuv")
     with pytest.raises(RuntimeError, match="no-such-property"):
         Way("no-such-property=1")([picture])
 

@@ -11,7 +11,7 @@ from .bd_rate import bd_rate
 from .cells import Cell, Score
 from .ways import LANCZOS
 
-COLUMN = 8
+COLUMN, NAME = 8, 60  # characters
 T = TypeVar("T", bound=Hashable)
 
 
@@ -43,7 +43,7 @@ def saved(cells: Sequence[Cell], way: str, measure: Callable[[Score], float]) ->
 def _gains(cells: Sequence[Cell], codec: str, way: str, plain: Sequence[str]) -> None:
     steps = _unique(c.quantiser for c in cells)
     heading = f"{codec}, {way} over {' and '.join(plain)}, dB"
-    print(f"\n{heading:48}" + "".join(f"{f'q{q}':>{COLUMN}}" for q in steps) + f"{'mean':>{COLUMN}}")
+    print(f"\n{heading:{NAME}}" + "".join(f"{f'q{q}':>{COLUMN}}" for q in steps) + f"{'mean':>{COLUMN}}")
     for clip in _unique(c.clip for c in cells):
         _row(clip, [c.gain(way, plain) for c in cells if c.clip == clip])
     _row("mean", [float(np.mean([c.gain(way, plain) for c in cells if c.quantiser == q])) for q in steps])
@@ -63,11 +63,11 @@ def _means(cells: Sequence[Cell], way: str, plain: Sequence[str]) -> None:
 def _measures(cells: Sequence[Cell]) -> None:
     """Every measure by way, mean of all cells."""
     measures = {"PSNR, dB": _psnr, "SSIM": _ssim, "VMAF": _vmaf, "VMAF-NEG": _neg}
-    print(f"\n{'mean of all cells':48}" + "".join(f"{name:>11}" for name in measures))
+    print(f"\n{'mean of all cells':{NAME}}" + "".join(f"{name:>11}" for name in measures))
     for way in cells[0].scores:
         values = [float(np.mean([get(c.scores[way]) for c in cells])) for get in measures.values()]
         print(
-            f"{way[:48]:48}"
+            f"{way[:NAME]:{NAME}}"
             + "".join(f"{_figure(v, 4 if n == 'SSIM' else 2):>11}" for n, v in zip(measures, values, strict=True))
         )
 
@@ -84,18 +84,18 @@ def _rates(cells: Sequence[Cell], way: str) -> None:
         if not np.isfinite(figures).any():
             continue
         heading = f"BD-rate against Lanczos, {way}, {label}, %"
-        print(f"\n{heading:60}" + "".join(f"{n:>12}" for n in names))
+        print(f"\n{heading:{NAME}}" + "".join(f"{n:>12}" for n in names))
         for clip, row in table.items():
-            print(f"{clip[:60]:60}" + "".join(f"{_figure(v, 1):>12}" for v in row))
+            print(f"{clip[:NAME]:{NAME}}" + "".join(f"{_figure(v, 1):>12}" for v in row))
         means = [_mean(figures[:, i]) for i in range(len(names))]
-        print(f"{'mean':60}" + "".join(f"{_figure(v, 1):>12}" for v in means))
+        print(f"{'mean':{NAME}}" + "".join(f"{_figure(v, 1):>12}" for v in means))
         missing = int(np.isnan(figures).sum())
         note = f" ({missing} without: no quality that both reach)" if missing else ""
         print(f"over all: {_mean(figures):.1f}%{note}")
 
 
 def _row(name: str, values: Sequence[float], summary: Callable[[Sequence[float]], float] = np.mean) -> None:
-    print(f"{name[:48]:48}" + "".join(f"{v:+{COLUMN}.2f}" for v in [*values, float(summary(values))]))
+    print(f"{name[:NAME]:{NAME}}" + "".join(f"{v:+{COLUMN}.2f}" for v in [*values, float(summary(values))]))
 
 
 def _mean(values: np.ndarray) -> float:

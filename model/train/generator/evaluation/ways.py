@@ -30,10 +30,15 @@ class Way:
         """As it stands in tables."""
         if self.text in (BICUBIC, LANCZOS, DECODED):
             return self.text
-        if self.text.endswith(".onnx"):
+        if self.is_network:
             path = Path(self.text)
             return path.stem if path.parent.name in ("", "weights") else f"{path.parent.name}/{path.stem}"
         return self.text or ELEMENT
+
+    @property
+    def is_network(self) -> bool:
+        """Whether this is a file alone; properties may end in model=FILE.onnx too."""
+        return self.text.endswith(".onnx") and "=" not in self.text
 
     def __call__(self, pictures: list[upscalers.Planes]) -> list[upscalers.Planes]:
         return _upscaler(self)(pictures)
@@ -45,7 +50,7 @@ def _upscaler(way: Way) -> Upscaler:
         return lambda pictures: pictures
     if way.text in (BICUBIC, LANCZOS):
         return upscalers.plain(way.text)
-    if way.text.endswith(".onnx"):
+    if way.is_network:
         return upscalers.session(Path(way.text))
     properties = way.text
     if way.scale == 1 and "scale=" not in properties:
