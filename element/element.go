@@ -85,6 +85,7 @@ type filter struct {
 //export superresNew
 func superresNew(self *C.GstSuperres) {
 	f := &filter{element: self, settings: defaults, scale: defaults.scale, plain: plain{element: self}}
+	f.stats.reset(made{score: notMeasured})
 	self.handle = C.guintptr(cgo.NewHandle(f))
 }
 

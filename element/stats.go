@@ -35,7 +35,7 @@ type statistics struct {
 	mu      sync.Mutex
 	frames  uint64 // since the start
 	dropped uint64 // since the start, left out because they came too late
-	latest  made   // frame, or the first to come; zero before the start
+	latest  made   // frame, or the first to come; of no label before the start
 	times   [window]time.Duration
 	timed   uint64 // frames like the latest so far; times holds the latest of them
 }

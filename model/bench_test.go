@@ -57,6 +57,17 @@ func BenchmarkUnpack(b *testing.B) {
 	})
 }
 
+func BenchmarkUnpackRestored(b *testing.B) {
+	eachBenchmark(b, func(b *testing.B, g *Generator, _, src Picture) {
+		dst, _ := samePictures(rand.New(rand.NewPCG(47, 48)), src.Format, src.Width, src.Height)
+		unpack := func(from, to int) { unpackRestored(dst.Picture, g.session.input.bytes, 0, from, to) }
+		b.ResetTimer()
+		for range b.N {
+			g.bands.run(0, (src.Height+1)/2, (src.Width+1)/2, unpack)
+		}
+	})
+}
+
 func BenchmarkSession(b *testing.B) {
 	eachBenchmark(b, func(b *testing.B, g *Generator, _, _ Picture) {
 		for range b.N {

@@ -37,11 +37,12 @@ def test_with_frames(order: str, properties: str) -> None:
 
 
 def test_stopped_in_the_middle_of_frames() -> None:
-    """To NULL at once after PLAYING, while frames and changes of tier are under way."""
+    """To NULL at once after PLAYING, while frames and changes of tier, look and scale are under way."""
     with pipeline(f"videotestsrc ! {caps(160, 120)} ! superres name=s ! fakesink sync=false") as made:
-        for tier in ("balanced", "lanczos") * 5:
+        element = made.get_by_name("s")
+        for name, value in [("tier", "lanczos"), ("scale", 1), ("scale", 2), ("tier", "balanced"), ("look", "crisp")] * 3:
             made.set_state(PLAYING)
-            made.get_by_name("s").set_property("tier", tier)
+            element.set_property(name, value)
             assert made.set_state(NULL) == Gst.StateChangeReturn.SUCCESS
 
 

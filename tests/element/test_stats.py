@@ -13,6 +13,7 @@ def test_before_the_first_frame() -> None:
     assert stats.get_uint64("frames") == (True, 0)
     assert stats.get_double("mean-ms") == (True, 0)
     assert (stats.get_string("tier"), stats.get_string("look"), stats.get_string("damage")) == ("", "", "")
+    assert stats.get_double("damage-score")[1] < 0, "nothing was measured yet"
 
 
 def test_the_tier_is_known_before_the_first_frame() -> None:
