@@ -75,7 +75,7 @@ def _options(coding: Coding) -> dict[str, str]:
     if coding.codec == "libx264":
         return {"qp": q, "preset": ("veryfast", "medium")[coding.preset], "tune": "zerolatency", "threads": "1"}
     if coding.codec == "libvpx":
-        speed = ("8", "4")[coding.preset]
+        speed = ("-8", "-4")[coding.preset]  # above zero it would follow the processor's load: other bytes every time
         return {"qmin": q, "qmax": q, "crf": q, "b": "100M", "deadline": "realtime", "cpu-used": speed,
                 "lag-in-frames": "0", "threads": "1"}  # fmt: skip
     if coding.codec == "libvpx-vp9":

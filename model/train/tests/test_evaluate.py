@@ -191,6 +191,13 @@ def test_the_bytes_of_a_clip_are_those_of_its_packets(videos: Path) -> None:
     assert size < 4 * 320 * 256
 
 
+@pytest.mark.parametrize("codec", sorted(codecs.RANGES))
+def test_a_coding_gives_the_same_bytes_again(codec: str, videos: Path) -> None:
+    clip = footage.clip(footage.clips(videos)[0], 8)
+    first, *others = (codecs.transcode(clip, codecs.Coding(codec, 30))[1] for _ in range(3))
+    assert others == [first, first]
+
+
 def test_calls_writes_its_cells_and_plots_and_processes_change_nothing(
     videos: Path, nearest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
