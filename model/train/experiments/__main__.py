@@ -1,4 +1,4 @@
-"""Run experiments: `run E1 E5 [--quick]`, all of them without a name.
+"""Run experiments: `run E1 E5 [--quick]`, all eight without a name; `run ladder` compares sizes of generators.
 
 Each prints a table and its checks, and writes a figure. The exit status is 1 when a check
 was missed. The quick variants train less on one seed, with bounds to match where a bound
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import torch
 
+from . import ladder
 from .report import Report
 
 HERE = Path(__file__).parent
@@ -35,35 +36,64 @@ def show(name: str, title: str, report: Report, seconds: float) -> None:
     print(report.table())
     for line in [*report.remarks, *map(str, report.checks)]:
         print(line)
+    if not report.checks:
+        print(f"({seconds:.0f} s)\n", flush=True)
+        return
     verdict = f"{len(report.missed)} of {len(report.checks)} checks missed" if report.missed else "all checks passed"
     print(f"{name}: {verdict} ({seconds:.0f} s)\n", flush=True)
+
+
+def climb(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
+    if options.cache is None or options.stills is None:
+        parser.error("the ladder needs --cache FOLDER to train on and --stills FOLDER to measure on")
+    torch.set_num_threads(options.threads)
+    paths = ladder.Paths(options.cache, options.stills, options.images)
+    minutes = options.minutes or (ladder.QUICK_MINUTES if options.quick else ladder.FULL_MINUTES)
+    began = time.monotonic()
+    report = ladder.run(paths, minutes, _figures(options))
+    show("ladder", "sizes of generators, each trained for the same time.", report, time.monotonic() - began)
+    return 0
+
+
+def _figures(options: argparse.Namespace) -> Path:
+    folder: Path = options.figures or (HERE.parent / "runs" / "quick" if options.quick else HERE / "figures")
+    return folder
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(
         prog="run", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("names", nargs="*", metavar="E1..E8", help="which; all of them by default")
+    parser.add_argument("names", nargs="*", metavar="E1..E8, ladder", help="which; all eight by default")
     parser.add_argument("--quick", action="store_true", help="less training, one seed: seconds each")
     parser.add_argument(
         "--figures", type=Path, help="folder of the figures: experiments/figures, or runs/quick with --quick"
     )
     parser.add_argument("--threads", type=int, default=1, help="of PyTorch; small networks gain nothing from more")
-    parser.add_argument("--checkpoint", type=Path, help="E7 only: measure this trained generator with noise inputs")
+    trained = parser.add_argument_group("E7 on a trained generator, and the ladder")
+    trained.add_argument("--start", type=Path, help="E7: a fidelity checkpoint or float32 twin to go on from")
+    trained.add_argument("--checkpoint", type=Path, help="E7: what the adversarial phase left, to be measured")
+    trained.add_argument("--cache", type=Path, help="training cache: E7 with --start, ladder")
+    trained.add_argument("--stills", type=Path, help="pictures to measure on: E7, ladder")
+    trained.add_argument("--images", type=Path, help="ladder: pictures, as inputs, on which regions are counted")
+    trained.add_argument("--minutes", type=float, help="ladder: processor time for each size (4, with --quick 0.1)")
     options = parser.parse_args()
-    if options.checkpoint and options.names != ["E7"]:
-        parser.error("--checkpoint is for E7 alone")
+    if options.names == ["ladder"]:
+        return climb(parser, options)
+    real = {name: getattr(options, name) for name in ("start", "checkpoint", "cache", "stills")}
+    if any(real.values()) and options.names != ["E7"]:
+        parser.error(f"--{', --'.join(name for name, value in real.items() if value)}: for E7 alone")
     unknown = [name for name in options.names if name not in EXPERIMENTS]
     if unknown:
         parser.error(f"there is no experiment {', '.join(unknown)}: choose from {', '.join(EXPERIMENTS)}")
-    figures = options.figures or (HERE.parent / "runs" / "quick" if options.quick else HERE / "figures")
+    figures = _figures(options)
     torch.set_num_threads(options.threads)
     missed = []
     for name in options.names or EXPERIMENTS:
         module = importlib.import_module(f".{EXPERIMENTS[name]}", __package__)
         began = time.monotonic()
-        checkpoint = {"checkpoint": options.checkpoint} if options.checkpoint else {}
-        report = module.run(options.quick, figures, **checkpoint)
+        arguments = {"real": module.Real(**real)} if any(real.values()) else {}
+        report = module.run(options.quick, figures, **arguments)
         show(name, (module.__doc__ or "").splitlines()[0].split(": ", 1)[1], report, time.monotonic() - began)
         if report.missed:
             missed.append(name)

@@ -94,7 +94,7 @@ def run(quick: bool, figures: Path) -> Report:
                 axis.fill_between(grid[:, 0], q[:, 0], alpha=0.25, color="tab:green", label="q, the generator")
                 axis.set(title=f"m = {shift:.0f}:  V* = {wanted:.4f}", xlabel="x (standard deviations)", ylim=(0, 1))
     axes[0, 0].set_ylabel("D(x), or density")
-    axes[0, 0].legend(loc="upper right")
+    plotting.legend_above(figure, axes[0, 0])
     plotting.save(
         figure, figures / "e1_value_function.png", "E1: a trained discriminator and the closed form",
         "Data N(0, 1), generator N(m, 1). Where the two coincide (m = 0) the best answer is 1/2 everywhere and the "

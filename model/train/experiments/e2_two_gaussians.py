@@ -31,7 +31,7 @@ class Settings:
     penalised: int
 
 
-FULL = Settings(clusters.Settings(gan=1500, distilled=1500, one_shot=500, sliced=600), clipped=150, penalised=300)
+FULL = Settings(clusters.Settings(gan=1500, distilled=1500, one_shot=1000, sliced=600), clipped=150, penalised=300)
 QUICK = Settings(
     clusters.Settings(seeds=1, gan=800, distilled=600, one_shot=200, sliced=200, targets=256, transport=400),
     clipped=30,
@@ -78,6 +78,7 @@ def run(quick: bool, figures: Path) -> Report:
         report.worst(f"{name}: high quality", [r[name].score.quality for r in results], low=0.9 if quick else 0.95)
     clusters.plot(
         results[0], mixture, figures / "e2_two_gaussians.png", "E2: two Gaussians at (0, 0) and (40, 40)",
+        "sigmas",
         f"The clipped ten-layer critic has a mean gradient of {slopes[0]:.1g}: its generator learns nothing. The GAN "
         "without clipping finds one Gaussian and stays. The maps by optimal transport reach both. Axes in standard "
         "deviations of one Gaussian; 3000 samples each; a sample is of high quality within three of them. First seed.",

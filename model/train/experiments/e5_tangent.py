@@ -153,7 +153,7 @@ def _flatness(outcome: Outcome) -> float:
 
 
 def _plot(outcomes: dict[str, Outcome], path: Path) -> None:
-    figure, axes = plotting.panels(2, 3, 5.6)
+    figure, axes = plotting.panels(2, 3, 6.6)
     bins = torch.logspace(-5, 1, 61)
     for column, (name, outcome) in enumerate(outcomes.items()):
         top, bottom = axes[:, column]
@@ -169,9 +169,9 @@ def _plot(outcomes: dict[str, Outcome], path: Path) -> None:
             )  # fmt: skip
         bottom.axvline(SIGMA, color="k", ls="--", lw=1, label="wanted: sigma = 0.05")
         bottom.set(xscale="log", xlabel="singular value (radii per unit of z)")
-        bottom.legend(loc="upper left")
+        plotting.legend_below(bottom, 1, -0.3)
     axes[0, 0].set_ylabel("y (ring radii)")
-    axes[0, 0].legend(loc="center")
+    plotting.legend_above(figure, axes[0, 0])
     axes[1, 0].set_ylabel("samples c")
     plotting.save(
         figure, path, "E5: the tangent plane before and after",

@@ -130,11 +130,15 @@ def _plot(clouds: dict[str, Tensor], results: dict[str, Evenness], settings: Set
         share = cells(cloud).double().sum(dim=1) / len(cloud) * BANDS
         bottom.bar(torch.arange(BANDS) + 1, share, label="samples / fair share")
         bottom.axhline(1.0, color="k", lw=1, ls="--", label="even")
-        bottom.set(xlabel=f"band of equal area, crown to neck\nvariation {results[name].variation:.2f}", ylim=(0, 7))
+        bottom.set(
+            xlabel=f"band of equal area, crown to neck\nvariation {results[name].variation:.2f}",
+            ylim=(0, 7),
+            xticks=range(1, BANDS + 1),
+        )
     axes[0, 0].set_ylabel("z (radii), crown at 1")
-    axes[0, 0].legend(loc="lower center")
+    plotting.legend_above(figure, axes[0, 0])
     axes[1, 0].set_ylabel("samples / fair share")
-    axes[1, 0].legend(loc="upper left")
+    axes[1, 2].legend(loc="upper right")
     plotting.save(
         figure, path, "E6: the head is sparse, and even after transport",
         "A sphere cut off at the neck, charted by stereographic projection. Left: the chart drawn uniformly and "

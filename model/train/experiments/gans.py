@@ -11,8 +11,6 @@ from generator import adversarial
 from generator.composite import multilayer
 from generator.transport import Source
 
-BETAS = (0.5, 0.999)  # Adam's, of the non-saturating game
-
 
 @dataclass(frozen=True)
 class Size:
@@ -22,11 +20,13 @@ class Size:
     depth: int = 3
 
 
-def non_saturating(data: Source, source: Source, size: Size, steps: int, batch: int, rate: float) -> nn.Sequential:
-    """Train by Goodfellow's game with the non-saturating loss, Adam (0.5, 0.999), one step each in turn."""
+def non_saturating(
+    data: Source, source: Source, size: Size, steps: int, batch: int, rate: float, beta: float
+) -> nn.Sequential:
+    """Train by Goodfellow's game with the non-saturating loss, Adam (beta, 0.999), one step each in turn."""
     generator, judge = (multilayer(2, size.width, size.depth, outputs) for outputs in (2, 1))
     for_generator, for_judge = (
-        torch.optim.Adam(n.parameters(), lr=rate, betas=BETAS, fused=True) for n in (generator, judge)
+        torch.optim.Adam(n.parameters(), lr=rate, betas=(beta, 0.999), fused=True) for n in (generator, judge)
     )
     for _ in range(steps):
         fake = generator(source(batch))

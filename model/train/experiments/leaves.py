@@ -48,3 +48,23 @@ def crops(inputs: Tensor, targets: Tensor, count: int, size: int) -> tuple[Tenso
     which = torch.randint(0, len(inputs), (count,)).tolist()
     cut = [(k, slice(None), slice(i, i + size), slice(j, j + size)) for k, (i, j) in zip(which, at, strict=True)]
     return torch.stack([inputs[c] for c in cut]), torch.stack([targets[c] for c in cut])
+
+
+def pans(inputs: Tensor, targets: Tensor, count: int, frames: int, size: int) -> tuple[Tensor, Tensor]:
+    """`count` sequences of crops that move by up to one grid cell a frame each way; one in nine stands still.
+
+    (count, frames, 6, size, size) and (count, frames, 24, size, size).
+    """
+    room = inputs.shape[2] - size - (frames - 1)
+    starts = torch.randint(0, room + 1, (count, 2)).tolist()
+    moves = torch.randint(-1, 2, (count, 2)).tolist()
+    which = torch.randint(0, len(inputs), (count,)).tolist()
+    x, y = [], []
+    for k, start, move in zip(which, starts, moves, strict=True):
+        for frame in range(frames):
+            # a move backwards starts at the far end
+            i, j = (s + m * frame + (frames - 1) * (m < 0) for s, m in zip(start, move, strict=True))
+            at = (k, slice(None), slice(i, i + size), slice(j, j + size))
+            x.append(inputs[at])
+            y.append(targets[at])
+    return torch.stack(x).unflatten(0, (count, frames)), torch.stack(y).unflatten(0, (count, frames))
