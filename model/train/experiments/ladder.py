@@ -82,7 +82,7 @@ def complexity(model: Path, images: Path | None) -> dict[str, Any]:
     """What srcomplexity says of a graph."""
     if not COMPLEXITY.exists():
         raise SystemExit(f"there is no {COMPLEXITY}: build it with tools/setup build")
-    measured = ["--images", str(images), "--lines", "8"] if images else []
+    measured = ["--images", str(images), "--lines", "8", "--samples", "16384"] if images else []
     out = subprocess.run([COMPLEXITY, "--json", *measured, model], check=True, capture_output=True, text=True).stdout
     found: dict[str, Any] = json.loads(out)
     return found
@@ -114,8 +114,7 @@ def run(paths: Paths, minutes: float, figures: Path) -> Report:
     report.remarks.append(
         f"{minutes:g} minutes of one processor each, seed 1; at most, typical and at least: log2 of linear "
         f"regions. Gains are over the better of bicubic and Lanczos, of {paths.stills.name}: clean, and the "
-        f"mean of x264 at QP "
-        f"{' '.join(map(str, development.QUANTISERS))}."
+        f"mean of x264 at QP {' '.join(map(str, development.QUANTISERS))}."
     )
     _plot(points, figures / "ladder.png", minutes)
     return report
