@@ -119,6 +119,14 @@ transform (GstBaseTransform * transform, GstBuffer * in, GstBuffer * out)
 static gboolean
 sink_event (GstBaseTransform * transform, GstEvent * event)
 {
+  if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
+    superresForgetTags ((GstSuperres *) transform);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_TAG) {
+    GstTagList *tags;
+
+    gst_event_parse_tag (event, &tags);
+    superresSeeTags ((GstSuperres *) transform, tags);
+  }
   if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
     GstCaps *caps;
 

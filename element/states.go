@@ -85,7 +85,7 @@ func superresSetInfo(self *C.GstSuperres, in, out *C.GstVideoInfo) (ok C.gboolea
 	logTo(performanceCategory(), self, C.GST_LEVEL_INFO, "a generator gets new tensors with the first frame of %s", videoName(in))
 	f.negotiated = scale
 	f.plain.forget()
-	f.detector = detector{}
+	f.detector.forget()
 	return C.TRUE
 }
 

@@ -114,7 +114,7 @@ func (f *filter) chooseGenerator(engine *engine, wanted damage, src *model.Pictu
 		made.score = model.Damage(src)
 		clean = f.detector.decide(made.score)
 	default:
-		f.detector = detector{} // what it has seen will be of another time
+		f.detector.forget() // what it has seen will be of another time
 	}
 	if clean {
 		made.damage = "clean"
