@@ -7,7 +7,8 @@ G_DEFINE_TYPE (GstSuperres, superres, GST_TYPE_VIDEO_FILTER)
 
 #define SINK_SIZE "width = (int) [ 1, 4096 ], height = (int) [ 1, 4096 ]"
 #define SRC_SIZE "width = (int) [ 1, 8192 ], height = (int) [ 1, 8192 ]"
-#define FIELDS "format = (string) { I420, YV12, NV12, NV21, GRAY8 }, " \
+#define FIELDS "format = (string) { I420, YV12, NV12, NV21, GRAY8, Y42B, " \
+    "I420_10LE, P010_10LE, I422_10LE }, " \
     "framerate = (fraction) [ 0, MAX ], "
 
 G_STATIC_ASSERT (SUPERRES_MAX_SIZE == 4096 && SUPERRES_MAX_SCALE == 2);

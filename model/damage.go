@@ -77,15 +77,15 @@ func damageStatisticsOf(p *Picture) (statistics [damageStatistics]float32) {
 // alternates in both directions, and the sum of the two that alternate in one.
 func block4(p *Picture, x, y int) (activity, both, single int) {
 	var alternating, horizontal, vertical int
-	var above []byte
+	var above [4]int
 	for r := range 4 {
-		row := p.row(0, y+r, p.Width)[x : x+4 : x+4]
-		a, b, c, d := int(row[0]), int(row[1]), int(row[2]), int(row[3])
+		row := p.lumaRow(y + r)
+		a, b, c, d := row.at(x), row.at(x+1), row.at(x+2), row.at(x+3)
 		activity += magnitude(a-b) + magnitude(b-c) + magnitude(c-d)
-		if above != nil {
-			activity += magnitude(a-int(above[0])) + magnitude(b-int(above[1])) + magnitude(c-int(above[2])) + magnitude(d-int(above[3]))
+		if r > 0 {
+			activity += magnitude(a-above[0]) + magnitude(b-above[1]) + magnitude(c-above[2]) + magnitude(d-above[3])
 		}
-		above = row
+		above = [4]int{a, b, c, d}
 		sum, turn := a+b+c+d, a-b+c-d
 		horizontal += turn
 		if r%2 == 0 {
@@ -105,14 +105,33 @@ func blockiness(p *Picture) float32 {
 	var across, between, edges int
 	for i := 0; i < columns*rows; i += stride {
 		x, y := (1+i%columns)*8, (1+i/columns)*8
-		middle, above := p.row(0, y-4, p.Width), p.row(0, y-5, p.Width)
-		edge, before := p.row(0, y, p.Width), p.row(0, y-1, p.Width)
-		across += magnitude(int(middle[x])-int(middle[x-1])) + magnitude(int(edge[x-4])-int(before[x-4]))
-		between += magnitude(int(middle[x-4])-int(middle[x-5])) + magnitude(int(middle[x-4])-int(above[x-4]))
+		middle, above := p.lumaRow(y-4), p.lumaRow(y-5)
+		edge, before := p.lumaRow(y), p.lumaRow(y-1)
+		across += magnitude(middle.at(x)-middle.at(x-1)) + magnitude(edge.at(x-4)-before.at(x-4))
+		between += magnitude(middle.at(x-4)-middle.at(x-5)) + magnitude(middle.at(x-4)-above.at(x-4))
 		edges += 2
 	}
 	// Steps of noise alone, half a grey level, must not tell in flat pictures.
 	return float32(2*across+edges)/float32(2*between+edges) - 1
+}
+
+// lumaRow is a row of luma, read in eight bits.
+type lumaRow struct {
+	samples []byte
+	step    int // bytes of a sample
+	shift   int // of its lowest bit of eight
+}
+
+func (p *Picture) lumaRow(y int) lumaRow {
+	size := p.Format.SampleBytes()
+	return lumaRow{p.row(0, y, p.Width*size), size, p.Format.layout().shift + 2}
+}
+
+func (r lumaRow) at(x int) int {
+	if r.step == 1 {
+		return int(r.samples[x])
+	}
+	return int((uint16(r.samples[2*x]) | uint16(r.samples[2*x+1])<<8) >> r.shift & 0xff)
 }
 
 func magnitude(n int) int { return max(n, -n) }
