@@ -64,13 +64,13 @@ type plane struct {
 // fours returns four samples of a row.
 func (p *plane) fours(x, y int) (a, b, c, d int) {
 	if !p.halved {
-		row := p.picture.row(0, y, p.picture.Width)[x : x+4 : x+4]
-		return int(row[0]), int(row[1]), int(row[2]), int(row[3])
+		row := p.picture.lumaRow(y)
+		return row.at(x), row.at(x + 1), row.at(x + 2), row.at(x + 3)
 	}
-	upper := p.picture.row(0, 2*y, p.picture.Width)[2*x : 2*x+8 : 2*x+8]
-	lower := p.picture.row(0, 2*y+1, p.picture.Width)[2*x : 2*x+8 : 2*x+8]
+	upper, lower := p.picture.lumaRow(2*y), p.picture.lumaRow(2*y+1)
 	mean := func(i int) int {
-		return (int(upper[i]) + int(upper[i+1]) + int(lower[i]) + int(lower[i+1]) + 2) >> 2
+		i += 2 * x
+		return (upper.at(i) + upper.at(i+1) + lower.at(i) + lower.at(i+1) + 2) >> 2
 	}
 	return mean(0), mean(2), mean(4), mean(6)
 }
@@ -168,6 +168,25 @@ func (p *plane) blockiness() float32 {
 	}
 	// Steps of noise alone, half a grey level, must not tell in flat pictures.
 	return float32(2*across+edges)/float32(2*between+edges) - 1
+}
+
+// lumaRow is a row of luma, read in eight bits.
+type lumaRow struct {
+	samples []byte
+	step    int // bytes of a sample
+	shift   int // of its lowest bit of eight
+}
+
+func (p *Picture) lumaRow(y int) lumaRow {
+	size := p.Format.SampleBytes()
+	return lumaRow{p.row(0, y, p.Width*size), size, p.Format.layout().shift + 2}
+}
+
+func (r lumaRow) at(x int) int {
+	if r.step == 1 {
+		return int(r.samples[x])
+	}
+	return int((uint16(r.samples[2*x]) | uint16(r.samples[2*x+1])<<8) >> r.shift & 0xff)
 }
 
 func magnitude(n int) int { return max(n, -n) }
