@@ -59,6 +59,9 @@ func Open(onnx []byte, name string, threads int) (*Generator, error) {
 	if len(onnx) == 0 {
 		return nil, notONNX(name, nil)
 	}
+	if err := admit(onnx); err != nil {
+		return nil, notAdmitted(name, err)
+	}
 	inputs, outputs, err := ort.GetInputOutputInfoWithONNXData(onnx)
 	if err != nil {
 		return nil, refused(name, err)
@@ -212,6 +215,19 @@ func refused(name string, err error) error {
 		Problem: fmt.Sprintf("ONNX Runtime refuses the generator %q", name),
 		Remedy:  "Export it again, with operators and versions that this ONNX Runtime knows",
 		Err:     fmt.Errorf("%s", reason),
+	}
+}
+
+// notAdmitted is the error of a file that ONNX Runtime is not given.
+func notAdmitted(name string, err error) error {
+	if _, sound := err.(inadmissible); !sound {
+		return notONNX(name, err)
+	}
+	return &Error{
+		Kind:    Contract,
+		Problem: fmt.Sprintf("The generator %q is not opened", name),
+		Remedy:  "Export it as one small file with one graph, its weights inside",
+		Err:     err,
 	}
 }
 
