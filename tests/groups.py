@@ -159,7 +159,7 @@ GROUPS = {
     "element": Group("the element in GStreamer: formats, sizes, negotiation, looks, errors, leaks", "3 min", pytest("element")),
     "pipelines": Group("the programs: RTP over loopback, files, camera, set-up, README", "1 min", pytest("pipelines")),
     "bench": Group(
-        "tests/bench measures a little of everything; its statistics and graphs", "1 min; 1 min more to install peers", bench, "bench"
+        "a little of all that tests/bench measures; its own tests", "1 min; 1 min more to install peers", bench, "bench"
     ),
     "weights": Group("the shipped generators keep the tensor contract", "10 s; 3 min more to install PyTorch", weights, "train"),
     "train": Group("the training tools of model/train", "1 min; 3 min more to install PyTorch", train, "train"),
