@@ -158,9 +158,7 @@ GROUPS = {
     "fuzz": Group("each fuzz target for 8 seconds", "1 min", fuzz),
     "element": Group("the element in GStreamer: formats, sizes, negotiation, looks, errors, leaks", "3 min", pytest("element")),
     "pipelines": Group("the programs: RTP over loopback, files, camera, set-up, README", "1 min", pytest("pipelines")),
-    "bench": Group(
-        "a little of all that tests/bench measures; its own tests", "1 min; 1 min more to install peers", bench, "bench"
-    ),
+    "bench": Group("a little of all that tests/bench measures; its own tests", "1 min; 1 min more to install peers", bench, "bench"),
     "weights": Group("the shipped generators keep the tensor contract", "10 s; 3 min more to install PyTorch", weights, "train"),
     "train": Group("the training tools of model/train", "1 min; 3 min more to install PyTorch", train, "train"),
 }

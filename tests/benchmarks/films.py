@@ -17,7 +17,7 @@ from benchmarks.screen import screen_share
 
 FOLDER = BUILD / "bench"
 RATE = 30  # frames a second, of every film
-DRAWN = 150  # frames of the scene; longer films repeat them
+DRAWN = (15, 150)  # frames of the scene, for short films and others; longer ones repeat them
 CALL_KBITS = 400  # the bit rate of a decoded call
 
 MOTION, STATIC, SCREEN, SCREEN_H264 = "full motion", "static", "screen share", "screen share, H.264"
@@ -75,7 +75,7 @@ def film(content: str, width: int, height: int, frames: int) -> Film:
 def _rendered(to: Path, width: int, height: int, frames: int, *options: str) -> None:
     """The scene of the demonstrations at a size. It is drawn once for all sizes, and what
     is longer goes on backwards, then forwards again."""
-    drawn = min(frames, DRAWN)
+    drawn = DRAWN[0] if frames <= DRAWN[0] else DRAWN[1]
     scene = FOLDER / f"scene{''.join(options)}-{drawn}.i420"
     if not scene.exists():
         unfinished = scene.with_suffix(".unfinished")
@@ -86,13 +86,11 @@ def _rendered(to: Path, width: int, height: int, frames: int, *options: str) -> 
     Pipeline(
         Line(f"{source} ! videoscale method=lanczos ! video/x-raw,width={width},height={height} ! filesink location={quoted(to)}")
     ).run()
-    if frames > drawn:
-        size = frame_bytes(width, height)
-        there = np.fromfile(to, np.uint8).reshape(drawn, size)
-        cycle = [*range(drawn), *range(drawn - 2, 0, -1)]
-        with to.open("wb") as file:
-            for number in range(frames):
-                file.write(there[cycle[number % len(cycle)]].tobytes())
+    there = np.fromfile(to, np.uint8).reshape(drawn, frame_bytes(width, height))
+    cycle = [*range(drawn), *range(drawn - 2, 0, -1)]
+    with to.open("wb") as file:
+        for number in range(frames):
+            file.write(there[cycle[number % len(cycle)]].tobytes())
 
 
 def _moving(to: Path, width: int, height: int, frames: int) -> None:

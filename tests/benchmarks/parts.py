@@ -52,16 +52,17 @@ class Scope:
 
     def film(self, content: str, width: int, height: int, parts: int = 1) -> films.Film:
         """As many frames as make the megapixels, or a part of them."""
-        return films.film(content, width, height, max(8, round(self.megapixels * 1e6 / width / height / parts)))
+        return films.film(content, width, height, max(4, round(self.megapixels * 1e6 / width / height / parts)))
 
     def live_film(self, content: str, width: int, height: int, rate: float) -> films.Film:
-        return films.film(content, width, height, max(8, round(rate * self.live_s)))
+        return films.film(content, width, height, max(4, round(rate * self.live_s)))
 
 
 def looped(content: str, width: int, height: int, seconds: float) -> films.Film:
-    """Two seconds of a film, again and again."""
-    two = films.film(content, width, height, 2 * films.RATE)
-    return dataclasses.replace(two, times=max(1, round(seconds / 2)))
+    """Two seconds of a film, or less, again and again."""
+    once = min(2, seconds)
+    drawn = films.film(content, width, height, round(once * films.RATE))
+    return dataclasses.replace(drawn, times=max(1, round(seconds / once)))
 
 
 def tiers() -> tuple[str, ...]:

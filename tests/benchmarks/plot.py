@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 
 Rows = list[dict[str, str]]
 COLOURS = {"quality": "#6a3d9a", "balanced": "#1f78b4", "fast": "#33a02c", "lanczos": "#ff7f00"}
+OURS = ("superres", *COLOURS)  # how the names of our rows begin
 
 
 def medians(rows: Rows, part: str, figure: str) -> Rows:
@@ -37,6 +38,8 @@ def by_size(axes: Axes, rows: Rows) -> None:
     axes.set_yscale("log")
     axes.set_xticks(list(ticks), list(ticks.values()), rotation=45, fontsize=7)
     axes.set_xticks([], minor=True)
+    axes.yaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_minor_formatter("")
     axes.axhline(30, color="grey", linewidth=0.6)
     axes.set_title("frames/s by size of the input (line: 30)", fontsize=9)
     axes.legend(fontsize=6)
@@ -45,7 +48,7 @@ def by_size(axes: Axes, rows: Rows) -> None:
 def bars(axes: Axes, rows: Rows, title: str, by: str) -> None:
     names = [row[by] for row in rows]
     values = [float(row["median"]) for row in rows]
-    drawn = axes.barh(names, values, color=["#1f78b4" if "superres" in name or by == "where" else "#999999" for name in names])
+    drawn = axes.barh(names, values, color=["#1f78b4" if name.startswith(OURS) or by == "where" else "#999999" for name in names])
     axes.bar_label(drawn, [f"{value:.3g}" for value in values], fontsize=6, padding=2)
     axes.invert_yaxis()
     axes.tick_params(labelsize=7)
