@@ -102,7 +102,7 @@ def static() -> Iterator[Check]:
     yield Check("ruff-format", [str(tools / "ruff"), "format", "--check", "pipelines", "tests", *programs])
     # Folders have modules of the same name, and programs without a suffix are all
     # named __main__: one at a time.
-    folders = ["pipelines", "tests/element", "tests/pipelines", "tests/weights"]
+    folders = ["pipelines", "tests/element", "tests/pipelines", "tests/webrtc", "tests/weights"]
     for part in [*folders, "tests/groups.py", *programs]:
         yield Check(f"mypy-{part.replace('/', '-')}", [str(tools / "mypy"), part])
     yield Check("shellcheck", [str(tools / "shellcheck"), *with_interpreter(r"#!.*\b(ba)?sh$")])
@@ -156,6 +156,7 @@ GROUPS = {
     "fuzz": Group("each fuzz target for 8 seconds", "1 min", fuzz),
     "element": Group("the element in GStreamer: formats, sizes, negotiation, looks, errors, leaks", "3 min", pytest("element")),
     "pipelines": Group("the programs: RTP over loopback, files, camera, set-up, README", "1 min", pytest("pipelines")),
+    "webrtc": Group("calls from a headless Chromium through pipelines/webrtc and back", "1 min", pytest("webrtc")),
     "bench": Group("tests/bench runs and prints a ratio", "10 s", bench),
     "weights": Group("the shipped generators keep the tensor contract", "10 s; 3 min more to install PyTorch", weights, "train"),
     "train": Group("the training tools of model/train", "1 min; 3 min more to install PyTorch", train, "train"),
