@@ -54,33 +54,52 @@ func commonFactor(a, b int) int {
 	return a
 }
 
-// plane is luma that statistics are taken of: as it is, or halved.
+// plane is luma that statistics are taken of, in eight bits: as it is, or halved.
 type plane struct {
-	picture       *Picture
+	samples       []byte
+	stride        int
 	width, height int
+	ten           bool // two bytes a sample, with the lowest of the eight bits at shift
+	shift         int
 	halved        bool
+}
+
+func planeOf(p *Picture, halved bool) plane {
+	luma := plane{p.Plane[0], p.Stride[0], p.Width, p.Height, p.Format.SampleBytes() == 2, p.Format.layout().shift + 2, halved}
+	if halved {
+		luma.width, luma.height = p.Width/2, p.Height/2
+	}
+	return luma
 }
 
 // fours returns four samples of a row.
 func (p *plane) fours(x, y int) (a, b, c, d int) {
 	if !p.halved {
-		row := p.picture.lumaRow(y)
-		return row.at(x), row.at(x + 1), row.at(x + 2), row.at(x + 3)
+		return p.four(x, y)
 	}
-	upper, lower := p.picture.lumaRow(2*y), p.picture.lumaRow(2*y+1)
-	mean := func(i int) int {
-		i += 2 * x
-		return (upper.at(i) + upper.at(i+1) + lower.at(i) + lower.at(i+1) + 2) >> 2
+	e, f, g, h := p.four(2*x, 2*y)
+	i, j, k, l := p.four(2*x, 2*y+1)
+	m, n, o, q := p.four(2*x+4, 2*y)
+	r, s, t, u := p.four(2*x+4, 2*y+1)
+	return (e + f + i + j + 2) >> 2, (g + h + k + l + 2) >> 2, (m + n + r + s + 2) >> 2, (o + q + t + u + 2) >> 2
+}
+
+// four returns four samples of a row that is not halved.
+func (p *plane) four(x, y int) (a, b, c, d int) {
+	if p.ten {
+		row := p.samples[y*p.stride+2*x:][:8:8]
+		sample := func(i int) int { return int((uint16(row[i])|uint16(row[i+1])<<8)>>p.shift) & 0xff }
+		return sample(0), sample(2), sample(4), sample(6)
 	}
-	return mean(0), mean(2), mean(4), mean(6)
+	row := p.samples[y*p.stride+x:][:4:4]
+	return int(row[0]), int(row[1]), int(row[2]), int(row[3])
 }
 
 // damageStatisticsOf returns the statistics of a picture of at least 32x32, and
 // its blockiness, which is not limited as it is among them.
 func damageStatisticsOf(p *Picture) (statistics [damageStatistics]float32, blocks float32) {
 	const each = damageStatistics / 2
-	whole := plane{p, p.Width, p.Height, false}
-	half := plane{p, p.Width / 2, p.Height / 2, true}
+	whole, half := planeOf(p, false), planeOf(p, true)
 	whole.statistics((*[each]float32)(statistics[:each]))
 	half.statistics((*[each]float32)(statistics[each:]))
 	blocks = statistics[each-1]
@@ -168,25 +187,6 @@ func (p *plane) blockiness() float32 {
 	}
 	// Steps of noise alone, half a grey level, must not tell in flat pictures.
 	return float32(2*across+edges)/float32(2*between+edges) - 1
-}
-
-// lumaRow is a row of luma, read in eight bits.
-type lumaRow struct {
-	samples []byte
-	step    int // bytes of a sample
-	shift   int // of its lowest bit of eight
-}
-
-func (p *Picture) lumaRow(y int) lumaRow {
-	size := p.Format.SampleBytes()
-	return lumaRow{p.row(0, y, p.Width*size), size, p.Format.layout().shift + 2}
-}
-
-func (r lumaRow) at(x int) int {
-	if r.step == 1 {
-		return int(r.samples[x])
-	}
-	return int((uint16(r.samples[2*x]) | uint16(r.samples[2*x+1])<<8) >> r.shift & 0xff)
 }
 
 func magnitude(n int) int { return max(n, -n) }
