@@ -21,8 +21,8 @@ def test_a_call_with_changes(codec: str, browser: Browser, server: Server) -> No
     assert browser.size("sent") == (480, 360)
     assert browser.size("received") == (960, 720)
     assert len(server.calls()) == 1
-    browser.await_text("figure-in", "^480×360$")
-    browser.await_text("figure-out", "^960×720$")
+    browser.await_text("figure-in", "^480.360$")
+    browser.await_text("figure-out", "^960.720$")
     browser.await_text("figure-tier", "^fast, faithful$")
     browser.await_text("figure-ms", r"^\d+\.\d ms$")
     browser.await_text("figure-rate-in", r"^[1-9]\d*\.\d /s$")
@@ -31,7 +31,7 @@ def test_a_call_with_changes(codec: str, browser: Browser, server: Server) -> No
     browser.choose("size", "320x240")
     browser.await_size(640, 480)
     browser.await_frames()
-    browser.await_text("figure-in", "^320×240$")
+    browser.await_text("figure-in", "^320.240$")
 
     browser.choose("tier", "lanczos")
     browser.await_text("figure-tier", "^lanczos$")
