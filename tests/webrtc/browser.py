@@ -95,9 +95,10 @@ class Browser:
             options.add_argument(flag)
         options.binary_location = "/usr/bin/chromium"
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        # Selenium says no proxy of the user's may stand between it and the driver.
         self.driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
         self.driver.set_script_timeout(LIMIT_S)
+        keep = "const Peer = RTCPeerConnection; window.RTCPeerConnection = function (...a) { return (window.peer = new Peer(...a)); };"
+        self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": keep})
 
     def run(self, script: str) -> Any:
         return self.driver.execute_script(script)

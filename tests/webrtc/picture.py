@@ -20,8 +20,8 @@ from browser import Browser, Server, opened
 from launch import start_gstreamer
 
 VIEWS: dict[str, tuple[dict[str, Any], str]] = {
-    "wide": ({"width": 1180, "height": 900, "deviceScaleFactor": 1, "mobile": False}, "light"),
-    "dark": ({"width": 1180, "height": 900, "deviceScaleFactor": 1, "mobile": False}, "dark"),
+    "wide": ({"width": 1100, "height": 800, "deviceScaleFactor": 0.7, "mobile": False}, "light"),
+    "dark": ({"width": 1100, "height": 800, "deviceScaleFactor": 0.7, "mobile": False}, "dark"),
     "narrow": ({"width": 360, "height": 1250, "deviceScaleFactor": 1, "mobile": True}, "light"),
 }
 

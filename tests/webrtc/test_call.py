@@ -28,6 +28,10 @@ def test_a_call_with_changes(codec: str, browser: Browser, server: Server) -> No
     browser.await_text("figure-rate-in", r"^[1-9]\d*\.\d /s$")
     browser.await_text("figure-dropped", r"^\d+$")
 
+    agreed = browser.run("return peer.remoteDescription.sdp")
+    for line in (r"a=rtcp-fb:\d+ nack pli", r"a=rtcp-fb:\d+ ccm fir", r"a=rtpmap:\d+ rtx/90000", r"a=ssrc-group:FID \d+ \d+"):
+        assert re.search(line, agreed), f"{line} is not in the answer, so that losses stay:\n{agreed}"
+
     browser.choose("size", "320x240")
     browser.await_size(640, 480)
     browser.await_frames()
