@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "pipelines"), str(ROOT / "tests")]
 
 import media
-from launch import Line, Pipeline, quoted
+from launch import BUILD, Line, Pipeline, quoted
 
 LIMIT_S = 120  # for anything awaited, on a machine that does other things too
 
@@ -49,7 +49,7 @@ def await_that(what: str, holds: Callable[[], Any]) -> Any:
     return value
 
 
-def render_clip(path: Path, frames: int = 60) -> None:
+def render_clip(path: Path, frames: int = 30) -> None:
     """Writes the generated scene at 480x360 as the file that Chromium plays for a camera."""
     start, feed = media.scene(frames)
     line = f"{start} {media.scaled((480, 360))}! y4menc ! filesink location={quoted(path)}"
@@ -57,10 +57,12 @@ def render_clip(path: Path, frames: int = 60) -> None:
 
 
 class Server:
-    """pipelines/webrtc on a free port."""
+    """pipelines/webrtc on a free port; `ready` leaves out its set-up, for a second one."""
 
-    def __init__(self, *arguments: str) -> None:
-        command = [str(ROOT / "pipelines/webrtc"), "--port", "0", *arguments]
+    def __init__(self, ready: bool = False) -> None:
+        command = [str(ROOT / "pipelines/webrtc"), "--port", "0"]
+        if ready:
+            command = [str(BUILD / "signalling"), "--port", "0", "--", "/usr/bin/python3", str(ROOT / "pipelines/call.py")]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout
         said = ""

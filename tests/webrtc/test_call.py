@@ -75,7 +75,7 @@ def test_a_process_that_dies_is_reported_and_the_next_call_goes_on(browser: Brow
 
 
 def test_a_server_that_goes_is_reported(browser: Browser) -> None:
-    own = Server()
+    own = Server(ready=True)
     try:
         browser.call(own, tier="lanczos")
         calls = own.calls()
