@@ -17,7 +17,6 @@ TOOL = shutil.which("gst-validate-1.0", path=f"{OWN}/bin:{os.environ['PATH']}")
 pytestmark = pytest.mark.skipif(TOOL is None, reason="gst-validate is not there: tests/validate/get builds it")
 
 SCENARIOS = ["change_state_intensive", "seek_forward", "seek_backward", "scrub_forward_seeking", "pause_resume", "seek_with_stop"]
-SOURCE = "videotestsrc num-buffers=100 ! video/x-raw,width=64,height=48,framerate=10/1"
 SIZES = (
     "concat name=c ! superres tier=fast ! fakesink"
     + " videotestsrc num-buffers=40 ! video/x-raw,width=64,height=48,framerate=10/1 ! c."
@@ -41,10 +40,19 @@ def validate(line: str, tmp_path: Path, scenario: str = "") -> None:
     assert "Issues found: 0" in run.stdout, run.stdout
 
 
+@pytest.fixture(scope="session")
+def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight seconds to seek in."""
+    path = tmp_path_factory.mktemp("film") / "film.mkv"
+    line = f"videotestsrc num-buffers=80 ! video/x-raw,width=64,height=48,framerate=10/1 ! matroskamux ! filesink location={path}"
+    subprocess.run(["gst-launch-1.0", "-q", *line.split()], check=True)
+    return path
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS)
 @pytest.mark.parametrize("properties", ["tier=lanczos", "tier=fast"])
-def test_scenario(scenario: str, properties: str, tmp_path: Path) -> None:
-    validate(f"{SOURCE} ! superres {properties} ! fakesink sync=true", tmp_path, scenario)
+def test_scenario(scenario: str, properties: str, film: Path, tmp_path: Path) -> None:
+    validate(f"filesrc location={film} ! matroskademux ! superres {properties} ! fakesink sync=true", tmp_path, scenario)
 
 
 def test_changes_of_size(tmp_path: Path) -> None:
