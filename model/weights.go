@@ -8,14 +8,14 @@ import (
 	"os"
 )
 
-// The names of the generators' files end in a letter; those of their float32
-// twins, which lie beside them for other runtimes, end in a digit and stay out of
-// the binary.
+// The generators, and beside each its float32 twin.
 //
-//go:embed weights/*[a-z].onnx
+//go:embed weights/*.onnx
 var weights embed.FS
 
 func weightsPath(k Key) string { return "weights/" + k.String() + ".onnx" }
+
+func twinPath(k Key) string { return "weights/" + k.String() + "-float32.onnx" }
 
 // Available says whether a generator is built in for the key.
 func Available(k Key) bool {

@@ -90,7 +90,7 @@ def static() -> Iterator[Check]:
     yield Check("ruff-format", [str(tools / "ruff"), "format", "--check", "pipelines", "tests", *programs])
     # Folders have modules of the same name, and programs without a suffix are all
     # named __main__: one at a time.
-    folders = ["pipelines", "tests/check", "tests/element", "tests/pipelines", "tests/weights"]
+    folders = ["pipelines", *sorted({str(path.parent.relative_to(ROOT)) for path in (ROOT / "tests").glob("*/*.py")})]
     for part in [*folders, "tests/groups.py", *programs]:
         yield Check(f"mypy-{part.replace('/', '-')}", [str(tools / "mypy"), part])
     yield Check("shellcheck", [str(tools / "shellcheck"), *with_interpreter(r"#!.*\b(ba)?sh$")])
@@ -107,7 +107,9 @@ def fuzz() -> Iterator[Check]:
 
 
 def bench() -> Iterator[Check]:
-    yield Check("bench", ["tests/bench", "--frames", "30", "--rounds", "2"])
+    python = str(ROOT / ".venv/bench/bin/python")
+    yield Check("benchmarks", [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/benchmarks"], "junit")
+    yield Check("bench", ["tests/bench", "--quick", "--out", str(LOGS / "speed")])
 
 
 def weights() -> Iterator[Check]:
@@ -135,7 +137,8 @@ GROUPS = {
     "check": Group("the element with GStreamer's test library, in C: events, states, pools, stress", "1 min", trust.check),
     "element": Group("the element in GStreamer: formats, sizes, negotiation, looks, errors, leaks", "3 min", pytest("element")),
     "pipelines": Group("the programs: RTP over loopback, files, camera, set-up, README", "1 min", pytest("pipelines")),
-    "bench": Group("tests/bench runs and prints a ratio", "10 s", bench),
+    "webrtc": Group("calls from a headless Chromium through pipelines/webrtc and back", "1 min", pytest("webrtc")),
+    "bench": Group("a little of all that tests/bench measures; its own tests", "1 min; 1 min more to install peers", bench, "bench"),
     "weights": Group("the shipped generators keep the tensor contract", "10 s; 3 min more to install PyTorch", weights, "train"),
     "train": Group("the training tools of model/train", "1 min; 3 min more to install PyTorch", train, "train"),
 }
