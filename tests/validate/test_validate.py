@@ -44,7 +44,9 @@ def validate(line: str, tmp_path: Path, scenario: str = "") -> None:
 def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Eight seconds to seek in."""
     path = tmp_path_factory.mktemp("film") / "film.mkv"
-    line = f"videotestsrc num-buffers=80 ! video/x-raw,width=64,height=48,framerate=10/1 ! matroskamux ! filesink location={path}"
+    line = (
+        f"videotestsrc num-buffers=80 ! video/x-raw,format=I420,width=64,height=48,framerate=10/1 ! matroskamux ! filesink location={path}"
+    )
     subprocess.run(["gst-launch-1.0", "-q", *line.split()], check=True)
     return path
 
