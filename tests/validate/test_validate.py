@@ -16,7 +16,9 @@ TOOL = shutil.which("gst-validate-1.0", path=f"{OWN}/bin:{os.environ['PATH']}")
 
 pytestmark = pytest.mark.skipif(TOOL is None, reason="gst-validate is not there: tests/validate/get builds it")
 
-SCENARIOS = ["change_state_intensive", "seek_forward", "seek_backward", "scrub_forward_seeking", "pause_resume", "seek_with_stop"]
+SEEKS = ["seek_forward", "seek_backward", "scrub_forward_seeking", "seek_with_stop"]
+STATES = ["change_state_intensive", "pause_resume"]
+LIVELY = "videotestsrc num-buffers=100 ! video/x-raw,width=64,height=48,framerate=10/1"
 SIZES = (
     "concat name=c ! superres tier=fast ! fakesink"
     + " videotestsrc num-buffers=40 ! video/x-raw,width=64,height=48,framerate=10/1 ! c."
@@ -51,10 +53,17 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS)
+@pytest.mark.parametrize("scenario", SEEKS)
 @pytest.mark.parametrize("properties", ["tier=lanczos", "tier=fast"])
-def test_scenario(scenario: str, properties: str, film: Path, tmp_path: Path) -> None:
+def test_seeks(scenario: str, properties: str, film: Path, tmp_path: Path) -> None:
     validate(f"filesrc location={film} ! matroskademux ! superres {properties} ! fakesink sync=true", tmp_path, scenario)
+
+
+@pytest.mark.parametrize("scenario", STATES)
+@pytest.mark.parametrize("properties", ["tier=lanczos", "tier=fast"])
+def test_states(scenario: str, properties: str, tmp_path: Path) -> None:
+    # A demuxer's pad, linked late, would not be linked again after NULL.
+    validate(f"{LIVELY} ! superres {properties} ! fakesink sync=true", tmp_path, scenario)
 
 
 def test_changes_of_size(tmp_path: Path) -> None:
