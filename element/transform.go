@@ -54,6 +54,7 @@ func superresTransform(self *C.GstSuperres, in, out *C.GstBuffer) (flow C.GstFlo
 		srcPicture := pictureOf(src)
 		var generator *model.Generator
 		generator, made = f.chooseGenerator(engine, wanted.damage, &srcPicture)
+		wanted.strength *= f.repairShare(&made, wanted.damage, &srcPicture)
 		err = generator.Upscale(dstPicture, srcPicture)
 		if err == nil && wanted.needsPlain(dstPicture.Format) {
 			plain, err = f.plain.picture(src, engine.scale, wanted.threads)
@@ -129,6 +130,16 @@ func (f *filter) chooseGenerator(engine *engine, wanted damage, src *model.Pictu
 		return engine.clean, made
 	}
 	return engine.coded, made
+}
+
+// repairShare returns how far what the built-in generator of scale 1 makes of a
+// frame is to replace it, which is measured unless the damage is told; else 1.
+func (f *filter) repairShare(made *made, wanted damage, src *model.Picture) float64 {
+	if made.scale != 1 || made.look == "" || wanted != damageAuto {
+		return 1
+	}
+	made.score = model.Repair(src)
+	return float64(f.detector.follow(made.score))
 }
 
 // superresDropped counts a frame that the base class left out because it came
