@@ -1,4 +1,3 @@
-#!/usr/bin/python3
 """Plays one pipeline in a process of its own and prints what it cost, as JSON. The
 first argument is JSON too:
 
@@ -40,6 +39,13 @@ class Stream:
         element.get_static_pad("sink").add_probe(Gst.PadProbeType.BUFFER, self._enter)
         element.get_static_pad("src").add_probe(Gst.PadProbeType.BUFFER, self._leave)
 
+    def stat(self, name: str) -> str:
+        """A field of the property stats, '' where there is none."""
+        if self.element.get_factory().get_name() != "superres":
+            return ""
+        stats = self.element.get_property("stats")
+        return str(stats.get_value(name)) if stats.has_field(name) else ""
+
     def _enter(self, _pad: Gst.Pad, _info: Gst.PadProbeInfo) -> Gst.PadProbeReturn:
         self.entered = time.perf_counter_ns()
         return Gst.PadProbeReturn.OK
@@ -52,10 +58,9 @@ class Stream:
             self.late_ns.append(running - info.get_buffer().pts)
             if len(self.took) % round(self.rate) == 0:
                 self.resident_kib.append(memory_kib("VmRSS"))
-            if self.element.get_factory().get_name() == "superres":
-                tier = self.element.get_property("stats").get_value("tier")
-                if not self.tiers or self.tiers[-1][1] != tier:
-                    self.tiers.append((len(self.took), tier))
+            tier = self.stat("tier")
+            if not self.tiers or self.tiers[-1][1] != tier:
+                self.tiers.append((len(self.took), tier))
         return Gst.PadProbeReturn.OK
 
 
@@ -121,6 +126,7 @@ def play(request: dict[str, Any]) -> dict[str, Any]:
         "took_ms": [[took / 1e6 for took in stream.took[1:]] for stream in measured],
         "late_ms": [[late / 1e6 for late in stream.late_ns] for stream in measured],
         "tiers": [stream.tiers for stream in measured],
+        "provider": measured[0].stat("provider"),
         "cpu_seconds": (cpu_ended - cpu) / 1e9,
         "wall_seconds": (ended - played) / 1e9,
         "startup_ms": (played - opened) / 1e6,
