@@ -8,14 +8,14 @@ import (
 	"os"
 )
 
-// The names of the generators' files end in a letter; those of their float32
-// twins, which lie beside them for other runtimes, end in a digit and stay out of
-// the binary.
+// The generators, and beside each its float32 twin.
 //
-//go:embed weights/*[a-z].onnx
+//go:embed weights/*.onnx
 var weights embed.FS
 
 func weightsPath(k Key) string { return "weights/" + k.String() + ".onnx" }
+
+func twinPath(k Key) string { return "weights/" + k.String() + "-float32.onnx" }
 
 // Available says whether a generator is built in for the key.
 func Available(k Key) bool {
@@ -38,7 +38,8 @@ func Builtin(k Key) ([]byte, error) {
 }
 
 // ReadFile returns the contents of an ONNX file. Errors are [*Error] of kind
-// [NotFound] or [Unreadable]; what the bytes are is for [Open] to say.
+// [NotFound], [Unreadable] or, for a file beyond 64 MiB, [Contract]; what the
+// bytes are is for [Open] to say.
 func ReadFile(path string) ([]byte, error) {
 	// Looked at before it is opened: opening a FIFO would wait for a writer.
 	info, err := os.Stat(path)
@@ -48,6 +49,9 @@ func ReadFile(path string) ([]byte, error) {
 			Problem: fmt.Sprintf("The generator %q is a %s, not a regular file", path, kindOfFile(info.Mode())),
 			Remedy:  "Give the path of an ONNX file",
 		}
+	}
+	if err == nil && info.Size() > largestFile {
+		return nil, notAdmitted(path, inadmissible(fmt.Sprintf("it has %d bytes, and %d are the most", info.Size(), largestFile)))
 	}
 	var onnx []byte
 	if err == nil {
