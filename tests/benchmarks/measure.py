@@ -79,7 +79,8 @@ def play(film: Film, element: str, streams: int = 1, rate: float = 0) -> dict[st
         "rate": rate,
         "film": {"path": str(film.path), "frame_bytes": frame_bytes(film.width, film.height), "times": film.times},
     }
-    answer: dict[str, Any] = json.loads(program([sys.executable, HERE / "play.py", json.dumps(request)], LIMIT_S + 1000).splitlines()[-1])
+    limit_s = LIMIT_S + (round(film.frames / rate) if rate else 0)
+    answer: dict[str, Any] = json.loads(program([sys.executable, HERE / "play.py", json.dumps(request)], limit_s).splitlines()[-1])
     if not rate and answer["frames"] != [film.frames] * streams:
         raise PipelineError(f"{film.frames} frames went into each stream, {answer['frames']} came out")
     if not all(answer["frames"]):
