@@ -134,6 +134,9 @@ func (c *costs) calibrated(s step, size frameSize) estimate {
 func (c *costs) measured(s step, took time.Duration, share float64, now time.Duration) {
 	c.share.add(share, now)
 	if s != c.latestStep {
+		// What it was expected to take counts, and not what it took at another time.
+		c.here[s] = c.expected(s, c.latestStep, now)
+		c.here[s].frames = min(c.here[s].frames, 1)
 		c.latestStep, c.run = s, 0
 	}
 	if share < leastShare {
@@ -157,27 +160,29 @@ func (c *costs) measured(s step, took time.Duration, share float64, now time.Dur
 }
 
 // predict returns how long a frame will take with a step at most, as a rule,
-// while frames are made with another one. Steps that are not in use are
-// judged by the one that is: load slows all of them alike. 0: not known.
+// while frames are made with another one. 0: not known.
 func (c *costs) predict(s, inUse step, now time.Duration) time.Duration {
-	expected := c.here[s]
-	ratio := 0.0
-	if perPixel := &c.perPixel[c.size.scale]; perPixel[inUse] > 0 {
-		ratio = perPixel[s] / perPixel[inUse]
+	return time.Duration(c.expectedShare() * c.expected(s, inUse, now).predicted())
+}
+
+// expected returns what a whole frame of a step is expected to take. Steps that are
+// not in use are judged by the one that is, since load slows all generators alike;
+// and beside Lanczos by what they cost last, which counts less and less against
+// the calibration, as the load of that time may be gone.
+func (c *costs) expected(s, inUse step, now time.Duration) estimate {
+	here, perPixel := c.here[s], &c.perPixel[c.size.scale]
+	if s == inUse {
+		return here
 	}
-	switch {
-	case s == inUse:
-	case ratio > 0 && c.here[inUse].frames > 0:
-		expected = c.here[inUse].times(ratio)
-	case expected.frames > 0:
-		// What it cost under a load that may be gone counts less and less.
-		if idle := c.calibrated(s, c.size); idle.frames > 0 && idle.mean < expected.mean {
-			stays := math.Exp2(-float64(now-expected.latest) / float64(forgetting))
-			expected.mean = idle.mean + stays*(expected.mean-idle.mean)
-			expected.deviation *= stays
-		}
+	if perPixel[s] > 0 && perPixel[inUse] > 0 && c.here[inUse].frames > 0 {
+		return c.here[inUse].times(perPixel[s] / perPixel[inUse])
 	}
-	return time.Duration(c.expectedShare() * expected.predicted())
+	if idle := c.calibrated(s, c.size); idle.frames > 0 && idle.mean < here.mean {
+		stays := math.Exp2(-float64(now-here.latest) / float64(forgetting))
+		here.mean = idle.mean + stays*(here.mean-idle.mean)
+		here.deviation = idle.deviation + stays*(here.deviation-idle.deviation)
+	}
+	return here
 }
 
 // expectedShare is how much of a frame will have to be computed at most, as a
@@ -187,4 +192,10 @@ func (c *costs) expectedShare() float64 {
 		return 1
 	}
 	return min(1, c.share.predicted())
+}
+
+// percentile returns what hardly any frame of a step exceeds.
+func (c *costs) percentile(s step) time.Duration {
+	e := c.here[s]
+	return time.Duration(c.expectedShare() * (e.mean + 2*deviations*e.deviation))
 }

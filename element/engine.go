@@ -48,7 +48,7 @@ func (f *filter) handOver(choice choice, threads int) error {
 	if choice == f.prepared {
 		return nil
 	}
-	opened, err := f.open(choice, threads)
+	opened, err := f.openLadder(choice, threads)
 	if err != nil {
 		return err
 	}

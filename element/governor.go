@@ -4,7 +4,7 @@ import "time"
 
 // How the governor decides.
 const (
-	margin         = 0.8                    // of the budget that a better step has to fit into
+	headroom       = 0.8                    // of the budget that a better step has to fit into
 	framesTogether = 0.95                   // of the period that two steps together have to fit into
 	tolerance      = 5 * time.Millisecond   // that a frame may be late, as with GstVideoSink
 	lateWithin     = time.Second            // two late frames within it are a reason, one is not
@@ -32,7 +32,7 @@ const (
 // mostChanges within a minute.
 type governor struct {
 	costs     costs
-	available [stepCount]bool // the last one always is
+	available [stepCount]bool
 
 	live    bool // the source does not wait, so that frames have a deadline
 	syncing bool // a sink has found a frame late, so that frames have one
@@ -106,7 +106,7 @@ func (g *governor) resize(size frameSize) {
 }
 
 // governs says whether there is a choice.
-func (g *governor) governs() bool { return g.best() != stepLanczos && g.lower(g.best()) != g.best() }
+func (g *governor) governs() bool { return g.lower(g.best()) != g.best() }
 
 // deadline says whether late frames are of any consequence.
 func (g *governor) deadline() bool { return g.live || g.syncing }
@@ -132,13 +132,13 @@ func (g *governor) decide(s situation) turn {
 		if g.current != g.best() {
 			g.change(g.best(), s)
 		}
-	case g.current != stepLanczos && g.lower(g.current) != g.current && g.tooSlow(s.now):
+	case g.lower(g.current) != g.current && g.tooSlow(s.now):
 		g.change(g.fitting(g.lower(g.current), s.now), s)
 	default:
 		g.rise(s)
 	}
 	g.resized = false
-	if g.limit > 0 && g.late > 0 && s.now-g.latestLate > lateWithin {
+	if g.late > 0 && s.now-g.latestLate > lateWithin {
 		g.late = 0
 	}
 	t := turn{step: g.current, before: before, weight: 1, changed: g.current != before}
@@ -160,7 +160,7 @@ func (g *governor) tooSlow(now time.Duration) bool {
 func (g *governor) rise(s situation) {
 	to := g.higher(g.current)
 	needed := g.costs.predict(to, g.current, s.now)
-	if to == g.current || g.late > 0 || float64(needed) > margin*float64(g.limit) {
+	if to == g.current || g.late > 0 || float64(needed) > headroom*float64(g.limit) {
 		g.fits = false
 		return
 	}
@@ -200,7 +200,7 @@ func (g *governor) fitting(from step, now time.Duration) step {
 		return from
 	}
 	s := from
-	for s != stepLanczos && g.costs.predict(s, g.current, now) > g.limit {
+	for g.lower(s) != s && g.costs.predict(s, g.current, now) > g.limit {
 		s = g.lower(s)
 	}
 	return s
@@ -306,4 +306,11 @@ func (g *governor) higher(s step) step {
 		}
 	}
 	return s
+}
+
+// planned returns the step that frames of a period will be made with, as far as
+// that is known before the first of them.
+func (g *governor) planned(period time.Duration, budget float64, now time.Duration) step {
+	g.period, g.limit = period, time.Duration(budget*float64(period))
+	return g.fitting(g.best(), now)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync/atomic"
 
 	ort "github.com/yalue/onnxruntime_go"
 )
@@ -16,6 +17,8 @@ type Generator struct {
 	depth   int      // bits of a sample
 	session *session // nil once closed
 	bands   *bands
+
+	interrupted atomic.Bool
 
 	context       int // rows of the grid above and below that an output row depends on; negative: unknown
 	height, width int // of the grid of the last picture
@@ -124,7 +127,8 @@ func (g *Generator) Scale() int { return g.scale }
 // generator of 4:2:0 would halve in height, is for the caller to enlarge.
 //
 // Errors are [*Error] of kind [Failed]: the pictures do not fit each other or the
-// generator's depth, the memory for the tensors cannot be had, or ONNX Runtime fails. dst is then undefined.
+// generator's depth, the memory for the tensors cannot be had, or ONNX Runtime fails;
+// or of kind [Interrupted]. dst is then undefined.
 func (g *Generator) Upscale(dst, src Picture) error {
 	if g.session == nil {
 		return g.failed(fmt.Errorf("it is closed"), "Open it again")
@@ -143,9 +147,15 @@ func (g *Generator) Upscale(dst, src Picture) error {
 	defer func() { g.dst, g.src = Picture{}, Picture{} }()
 
 	for _, window := range g.windows {
+		if g.interrupted.Load() {
+			return g.wasInterrupted()
+		}
 		g.first = window.first
 		g.bands.run(window.first, window.first+g.session.height, g.width, g.pack)
 		if err := g.session.run(); err != nil {
+			if g.interrupted.Load() {
+				return g.wasInterrupted()
+			}
 			return g.failed(err, "Try another generator, or smaller pictures if memory ran out")
 		}
 		g.bands.run(window.from, window.to, g.width, g.unpack)
