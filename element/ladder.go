@@ -55,51 +55,70 @@ func (c choice) steps(available func(model.Key) bool) (steps [stepCount]choice) 
 	return steps
 }
 
-// openLadder opens the engines of every step. Those of a governed choice are
-// timed, so that the governor knows from the first frame on what they cost.
+// openLadder opens the engines of every step.
 func (f *filter) openLadder(choice choice, threads int) (*ladder, error) {
 	opened := &ladder{choice: choice}
 	for s, each := range choice.steps(model.Available) {
 		if each.label == "" {
 			continue
 		}
+		each.depth = choice.depth
 		engine, err := f.open(each, threads)
 		if err != nil {
 			return nil, err
 		}
 		opened.engines[s] = engine
-		if choice.governed && engine.coded != nil {
-			took, err := timed(engine.coded)
-			if err != nil {
-				return nil, err
-			}
-			f.governing.Lock()
-			f.governor.costs.calibrate(step(s), frameSize{calibrationWidth, calibrationHeight, choice.scale}, took)
-			f.governing.Unlock()
-		}
+	}
+	if choice.governed {
+		return opened, f.calibrate(opened)
 	}
 	return opened, nil
 }
 
-// The picture that generators are timed with is large enough for all cores to
-// take part, and takes them a few milliseconds.
-const calibrationWidth, calibrationHeight = 256, 144
+// calibrate tells the governor what frames will cost, before there are any: one
+// generator is timed, once for a scale, and the others are set in proportion to
+// their sizes, which are for the most part weights, used once for each position.
+func (f *filter) calibrate(opened *ladder) error {
+	var took time.Duration
+	var bytes int
+	scale := opened.choice.scale
+	for s, engine := range opened.engines {
+		if engine == nil || engine.coded == nil {
+			continue
+		}
+		if bytes == 0 {
+			f.governing.Lock()
+			known := f.governor.costs.perPixel[scale][s] > 0
+			f.governing.Unlock()
+			if known || engine.coded.Depth() > 8 {
+				return nil
+			}
+			var err error
+			if took, err = timed(engine.coded); err != nil {
+				return err
+			}
+			bytes = engine.coded.Bytes()
+		}
+		f.governing.Lock()
+		f.governor.costs.calibrate(step(s), frameSize{calibrationWidth, calibrationHeight, scale}, took*time.Duration(engine.coded.Bytes())/time.Duration(bytes))
+		f.governing.Unlock()
+	}
+	return nil
+}
+
+// The picture that a generator is timed with takes it about a millisecond.
+const calibrationWidth, calibrationHeight = 192, 108
 
 // timed returns how long a generator takes for a picture, once it is warm.
 func timed(g *model.Generator) (time.Duration, error) {
 	src := grey(calibrationWidth, calibrationHeight)
 	dst := grey(g.Scale()*calibrationWidth, g.Scale()*calibrationHeight)
-	least := time.Duration(0)
-	for i := range 3 {
-		begin := time.Now()
-		if err := g.Upscale(dst, src); err != nil {
-			return 0, err
-		}
-		if took := time.Since(begin); i == 1 || took < least {
-			least = took
-		}
+	if err := g.Upscale(dst, src); err != nil {
+		return 0, err
 	}
-	return least, nil
+	begin := time.Now()
+	err := g.Upscale(dst, src)
+	return time.Since(begin), err
 }
 
 func grey(width, height int) model.Picture {

@@ -15,6 +15,7 @@ type Generator struct {
 	name    string
 	scale   int      // 2: doubles; 1: restores
 	depth   int      // bits of a sample
+	bytes   int      // of the graph
 	session *session // nil once closed
 	bands   *bands
 
@@ -86,7 +87,7 @@ func Open(onnx []byte, name string, threads int) (*Generator, error) {
 		session.close()
 		return nil, brokenContract(name, err)
 	}
-	g := &Generator{name: name, scale: 2, depth: kept.depth, session: session, bands: newBands(threads), context: context}
+	g := &Generator{name: name, scale: 2, depth: kept.depth, bytes: len(onnx), session: session, bands: newBands(threads), context: context}
 	if kept.channels == restoredChannels {
 		g.scale = 1
 	}
@@ -114,6 +115,11 @@ func (c contract) packers() (packer func(tensor []byte, src Picture, first, from
 // Depth returns the bits of the samples that the generator works on, 8 or 10:
 // those of the formats that [Generator.Upscale] takes.
 func (g *Generator) Depth() int { return g.depth }
+
+// Bytes returns the size of the generator's ONNX graph. Most of it are weights, each
+// of which is used once for a position of the half-resolution grid: so generators of
+// one kind take about as long as they are large.
+func (g *Generator) Bytes() int { return g.bytes }
 
 // Scale returns how many times as wide and as high as its source the generator
 // makes a picture: 2, or 1 if it restores.
