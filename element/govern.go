@@ -103,8 +103,10 @@ const enoughForLatency = 10
 // expect takes the size and the rate of the frames to come, and tells the
 // pipeline how long they will take.
 func (f *filter) expect(ladder *ladder, in *C.GstVideoInfo, budget float64) {
+	upstreamIsLive := f.upstreamIsLive()
 	f.governing.Lock()
 	g := &f.governor
+	g.live = g.live || upstreamIsLive
 	f.pace.negotiated(int(in.fps_n), int(in.fps_d))
 	g.available = ladder.available()
 	g.resize(frameSize{int(in.width), int(in.height), ladder.choice.scale})

@@ -52,6 +52,21 @@ func superresAnswerLatency(self *C.GstSuperres, query *C.GstQuery) {
 	C.gst_query_set_latency(query, live, least, most)
 }
 
+// upstreamIsLive asks what is upstream. It is asked when caps have come: a source
+// may not know before, when the pipeline asks, and not every application has it
+// ask again.
+func (f *filter) upstreamIsLive() bool {
+	query := C.gst_query_new_latency()
+	defer C.gst_query_unref(query)
+	if C.gst_pad_peer_query(f.element.parent.element.sinkpad, query) == 0 {
+		return false
+	}
+	var live C.gboolean
+	var least, most C.GstClockTime
+	C.gst_query_parse_latency(query, &live, &least, &most)
+	return live != 0
+}
+
 // tellLatency asks the application to have the pipeline's latency worked out
 // anew.
 func (f *filter) tellLatency() {

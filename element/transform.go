@@ -81,10 +81,10 @@ func superresTransform(self *C.GstSuperres, in, out *C.GstBuffer) (flow C.GstFlo
 	if err == nil && wanted.compare {
 		err = model.Divide(dstPicture, plain, wanted.divider)
 	}
-	if wasInterrupted(err) {
-		return C.GST_FLOW_FLUSHING
-	}
 	if err != nil {
+		if wasInterrupted(err) {
+			return C.GST_FLOW_FLUSHING
+		}
 		f.fail(streamFailed, err.Error(), "tier "+engine.label)
 		return C.GST_FLOW_ERROR
 	}
