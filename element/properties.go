@@ -40,6 +40,8 @@ func superresSetProperty(self *C.GstSuperres, id C.guint, value *C.GValue) (know
 		f.settings.compare = C.g_value_get_boolean(value) != 0
 	case C.SUPERRES_PROPERTY_DIVIDER:
 		f.settings.divider = float64(C.g_value_get_double(value))
+	case C.SUPERRES_PROPERTY_BUDGET:
+		f.settings.budget = float64(C.g_value_get_double(value))
 	case C.SUPERRES_PROPERTY_MODEL:
 		f.settings.model = stringOf(value)
 		f.warnIfRunning("model")
@@ -83,6 +85,8 @@ func superresGetProperty(self *C.GstSuperres, id C.guint, value *C.GValue) (know
 		C.g_value_set_boolean(value, boolean(f.settings.compare))
 	case C.SUPERRES_PROPERTY_DIVIDER:
 		C.g_value_set_double(value, C.gdouble(f.settings.divider))
+	case C.SUPERRES_PROPERTY_BUDGET:
+		C.g_value_set_double(value, C.gdouble(f.settings.budget))
 	case C.SUPERRES_PROPERTY_MODEL:
 		setString(value, f.settings.model)
 	case C.SUPERRES_PROPERTY_THREADS:

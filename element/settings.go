@@ -46,6 +46,7 @@ type settings struct {
 	damage   damage
 	compare  bool    // plain on the left of the divider
 	divider  float64 // 0: left edge; 1: right edge
+	budget   float64 // share of the time between frames that a frame may take
 }
 
 // defaults are the settings of a new element.
@@ -56,6 +57,7 @@ var defaults = settings{
 	strength: 1,
 	damage:   damageAuto,
 	divider:  0.5,
+	budget:   C.SUPERRES_DEFAULT_BUDGET,
 }
 
 // needsPlain says whether a generator's frame needs the plain one beside it: to mix

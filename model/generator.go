@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync/atomic"
 
 	ort "github.com/yalue/onnxruntime_go"
 )
@@ -14,8 +15,11 @@ type Generator struct {
 	name    string
 	scale   int      // 2: doubles; 1: restores
 	depth   int      // bits of a sample
+	bytes   int      // of the graph
 	session *session // nil once closed
 	bands   *bands
+
+	interrupted atomic.Bool
 
 	context       int // rows of the grid above and below that an output row depends on; negative: unknown
 	height, width int // of the grid of the last picture
@@ -83,7 +87,7 @@ func Open(onnx []byte, name string, threads int) (*Generator, error) {
 		session.close()
 		return nil, brokenContract(name, err)
 	}
-	g := &Generator{name: name, scale: 2, depth: kept.depth, session: session, bands: newBands(threads), context: context}
+	g := &Generator{name: name, scale: 2, depth: kept.depth, bytes: len(onnx), session: session, bands: newBands(threads), context: context}
 	if kept.channels == restoredChannels {
 		g.scale = 1
 	}
@@ -112,6 +116,11 @@ func (c contract) packers() (packer func(tensor []byte, src Picture, first, from
 // those of the formats that [Generator.Upscale] takes.
 func (g *Generator) Depth() int { return g.depth }
 
+// Bytes returns the size of the generator's ONNX graph. Most of it are weights, each
+// of which is used once for a position of the half-resolution grid: so generators of
+// one kind take about as long as they are large.
+func (g *Generator) Bytes() int { return g.bytes }
+
 // Scale returns how many times as wide and as high as its source the generator
 // makes a picture: 2, or 1 if it restores.
 func (g *Generator) Scale() int { return g.scale }
@@ -124,7 +133,8 @@ func (g *Generator) Scale() int { return g.scale }
 // generator of 4:2:0 would halve in height, is for the caller to enlarge.
 //
 // Errors are [*Error] of kind [Failed]: the pictures do not fit each other or the
-// generator's depth, the memory for the tensors cannot be had, or ONNX Runtime fails. dst is then undefined.
+// generator's depth, the memory for the tensors cannot be had, or ONNX Runtime fails;
+// or of kind [Interrupted]. dst is then undefined.
 func (g *Generator) Upscale(dst, src Picture) error {
 	if g.session == nil {
 		return g.failed(fmt.Errorf("it is closed"), "Open it again")
@@ -143,9 +153,15 @@ func (g *Generator) Upscale(dst, src Picture) error {
 	defer func() { g.dst, g.src = Picture{}, Picture{} }()
 
 	for _, window := range g.windows {
+		if g.interrupted.Load() {
+			return g.wasInterrupted()
+		}
 		g.first = window.first
 		g.bands.run(window.first, window.first+g.session.height, g.width, g.pack)
 		if err := g.session.run(); err != nil {
+			if g.interrupted.Load() {
+				return g.wasInterrupted()
+			}
 			return g.failed(err, "Try another generator, or smaller pictures if memory ran out")
 		}
 		g.bands.run(window.from, window.to, g.width, g.unpack)

@@ -18,6 +18,10 @@ type session struct {
 	contract      contract
 	height, width int // of the bound tensors, in positions of the grid; 0: none bound
 	input, output *tensor
+
+	// For runs that can be ended early.
+	options         *ort.RunOptions
+	inputs, outputs []ort.Value // the bound tensors
 }
 
 // openSession prepares a graph that keeps the contract, for `threads` threads, the
@@ -34,6 +38,10 @@ func openSession(onnx []byte, inputName, outputName string, kept contract, threa
 		return nil, err
 	}
 	if s.binding, err = s.onnxruntime.CreateIoBinding(); err != nil {
+		s.close()
+		return nil, err
+	}
+	if s.options, err = ort.NewRunOptions(); err != nil {
 		s.close()
 		return nil, err
 	}
@@ -88,6 +96,7 @@ func (s *session) bind(height, width int) error {
 	if err = s.binding.BindOutput(s.outputName, s.output.value); err != nil {
 		return err
 	}
+	s.inputs, s.outputs = []ort.Value{s.input.value}, []ort.Value{s.output.value}
 	s.height, s.width = height, width
 	return nil
 }
@@ -98,11 +107,15 @@ func (s *session) unbind() {
 	s.input.free()
 	s.output.free()
 	s.input, s.output = nil, nil
+	s.inputs, s.outputs = nil, nil
 	s.height, s.width = 0, 0
 }
 
 // run computes the output tensor from the input tensor.
 func (s *session) run() error {
+	if s.height*s.width >= longRun {
+		return s.onnxruntime.RunWithOptions(s.inputs, s.outputs, s.options)
+	}
 	return s.onnxruntime.RunWithBinding(s.binding)
 }
 
@@ -154,6 +167,9 @@ func (s *session) context() (int, error) {
 }
 
 func (s *session) close() {
+	if s.options != nil {
+		_ = s.options.Destroy() // always nil
+	}
 	if s.binding != nil {
 		s.unbind()
 		_ = s.binding.Destroy() // always nil
