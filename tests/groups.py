@@ -129,6 +129,11 @@ def pytest(folder: str) -> Callable[[], Iterator[Check]]:
     return checks
 
 
+def calls() -> Iterator[Check]:
+    command = ["env", "SUPERRES_LONG=1", SYSTEM_PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/pipelines/test_rtp_loss.py"]
+    yield Check("calls", command, "junit", limit_s=1200)
+
+
 def bench() -> Iterator[Check]:
     yield Check("bench", ["tests/bench", "--frames", "30", "--rounds", "2"])
 
@@ -148,6 +153,7 @@ class Group:
     takes: str
     checks: Callable[[], Iterator[Check]]
     needs: str = ""  # a part of tools/setup beyond "test"
+    long: bool = False  # runs by name, or with --long
 
 
 GROUPS = {
@@ -156,6 +162,7 @@ GROUPS = {
     "fuzz": Group("each fuzz target for 8 seconds", "1 min", fuzz),
     "element": Group("the element in GStreamer: formats, sizes, negotiation, looks, errors, leaks", "3 min", pytest("element")),
     "pipelines": Group("the programs: RTP over loopback, files, camera, set-up, README", "1 min", pytest("pipelines")),
+    "calls": Group("RTP over a bad network, a minute for each codec and way of repair", "6 min", calls, long=True),
     "bench": Group("tests/bench runs and prints a ratio", "10 s", bench),
     "weights": Group("the shipped generators keep the tensor contract", "10 s; 3 min more to install PyTorch", weights, "train"),
     "train": Group("the training tools of model/train", "1 min; 3 min more to install PyTorch", train, "train"),
@@ -179,13 +186,14 @@ def run_group(name: str) -> tuple[Tally, float]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="tests/run", description="Runs groups of tests; without names, all of them.")
+    parser = argparse.ArgumentParser(prog="tests/run", description="Runs groups of tests; without names, all that are quick.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="groups to run")
+    parser.add_argument("--long", action="store_true", help="the long groups too")
     parser.add_argument("--list", action="store_true", help="say what the groups are and how long they take")
     arguments = parser.parse_args()
     if arguments.list:
         for name, group in GROUPS.items():
-            print(f"{name:10} {group.summary} ({group.takes})")
+            print(f"{name:10} {group.summary} ({group.takes}{'; with --long' if group.long else ''})")
         return 0
     if unknown := [name for name in arguments.names if name not in GROUPS]:
         parser.error(f"no group is named {', '.join(unknown)}; the groups are {', '.join(GROUPS)}")
@@ -193,7 +201,8 @@ def main() -> int:
     LOGS.mkdir(parents=True)
     os.environ["GST_REGISTRY"] = str(LOGS / "registry.bin")
     total, rows = Tally(), []
-    for name in dict.fromkeys(arguments.names or GROUPS):
+    quick = [name for name, group in GROUPS.items() if arguments.long or not group.long]
+    for name in dict.fromkeys(arguments.names or quick):
         tally, seconds = run_group(name)
         total.add(tally)
         rows.append(f"{'FAILED' if tally.failed else 'ok':7} {name:10} {tally.line():34} {seconds:6.1f} s")
