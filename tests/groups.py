@@ -102,7 +102,7 @@ def static() -> Iterator[Check]:
     yield Check("ruff-format", [str(tools / "ruff"), "format", "--check", "pipelines", "tests", *programs])
     # Folders have modules of the same name, and programs without a suffix are all
     # named __main__: one at a time.
-    folders = ["pipelines", "tests/element", "tests/pipelines", "tests/weights"]
+    folders = ["pipelines", "tests/element", "tests/pipelines", "tests/docs", "tests/examples", "tests/weights"]
     for part in [*folders, "tests/groups.py", *programs]:
         yield Check(f"mypy-{part.replace('/', '-')}", [str(tools / "mypy"), part])
     yield Check("shellcheck", [str(tools / "shellcheck"), *with_interpreter(r"#!.*\b(ba)?sh$")])
@@ -134,6 +134,11 @@ def calls() -> Iterator[Check]:
     yield Check("calls", command, "junit", limit_s=1200)
 
 
+def examples() -> Iterator[Check]:
+    yield Check("examples-vet", ["go", "vet", "-C", "examples/static-registration", "./..."], limit_s=1500)
+    yield from pytest("examples")()
+
+
 def bench() -> Iterator[Check]:
     yield Check("bench", ["tests/bench", "--frames", "30", "--rounds", "2"])
 
@@ -162,6 +167,8 @@ GROUPS = {
     "fuzz": Group("each fuzz target for 8 seconds", "1 min", fuzz),
     "element": Group("the element in GStreamer: formats, sizes, negotiation, looks, errors, leaks", "3 min", pytest("element")),
     "pipelines": Group("the programs: RTP over loopback, files, camera, set-up, README", "1 min", pytest("pipelines")),
+    "docs": Group("every command of docs/ and every link", "1 min", pytest("docs")),
+    "examples": Group("a Go program with the element inside, built and run", "10 s; 3 min the first time", examples),
     "calls": Group("RTP over a bad network, a minute for each codec and way of repair", "6 min", calls, long=True),
     "bench": Group("tests/bench runs and prints a ratio", "10 s", bench),
     "weights": Group("the shipped generators keep the tensor contract", "10 s; 3 min more to install PyTorch", weights, "train"),
