@@ -17,7 +17,7 @@ from pathlib import Path
 import counting
 import fuzzing
 import trust
-from checks import LOGS, ROOT, Check, pytest
+from checks import LOGS, ROOT, SYSTEM_PYTHON, Check, pytest
 from counting import Tally
 
 TRAIN_PYTHON = str(ROOT / "model/train/python")
@@ -106,6 +106,16 @@ def fuzz() -> Iterator[Check]:
         yield Check(f"fuzz-{target}", fuzzing.command(package, target, seconds=8))
 
 
+def calls() -> Iterator[Check]:
+    command = ["env", "SUPERRES_LONG=1", SYSTEM_PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/pipelines/test_rtp_loss.py"]
+    yield Check("calls", command, "junit", limit_s=1200)
+
+
+def examples() -> Iterator[Check]:
+    yield Check("examples-vet", ["go", "vet", "-C", "examples/static-registration", "./..."], limit_s=1500)
+    yield from pytest("examples")()
+
+
 def bench() -> Iterator[Check]:
     python = str(ROOT / ".venv/bench/bin/python")
     yield Check("benchmarks", [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/benchmarks"], "junit")
@@ -139,6 +149,9 @@ GROUPS = {
     "pipelines": Group("the programs: RTP over loopback, files, camera, set-up, README", "1 min", pytest("pipelines")),
     "webrtc": Group("calls from a headless Chromium through pipelines/webrtc and back", "1 min", pytest("webrtc")),
     "bench": Group("a little of all that tests/bench measures; its own tests", "1 min; 1 min more to install peers", bench, "bench"),
+    "docs": Group("every command of docs/ and every link", "1 min", pytest("docs")),
+    "examples": Group("a Go program with the element inside, built and run", "10 s; 3 min the first time", examples),
+    "calls": Group("RTP over a bad network, a minute for each codec and way of repair", "6 min", calls, long=True),
     "weights": Group("the shipped generators keep the tensor contract", "10 s; 3 min more to install PyTorch", weights, "train"),
     "train": Group("the training tools of model/train", "1 min; 3 min more to install PyTorch", train, "train"),
     "supply": Group("what the plugin is made of; whether any of it is known to be vulnerable", "10 s", trust.supply),
