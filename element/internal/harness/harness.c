@@ -57,6 +57,18 @@ ask_caps (GstHarness * harness, const char *text, const char *filter_text)
   }
   criticals = 0;
   before = g_log_set_default_handler (count, NULL);
+  /* GStreamer reads some texts as caps that it cannot handle itself. */
+  gst_caps_unref (gst_caps_intersect (caps, filter));
+  gst_caps_is_subset (caps, filter);
+  gst_caps_is_subset (filter, filter);
+  gst_caps_is_subset (caps, caps);
+  if (criticals > 0) {
+    g_log_set_default_handler (before, NULL);
+    gst_caps_unref (caps);
+    gst_caps_unref (filter);
+    gst_object_unref (element);
+    return 0;
+  }
   for (int side = 0; side < 2; side++) {
     GstPadDirection direction = side == 0 ? GST_PAD_SINK : GST_PAD_SRC;
     GstCaps *all = class->transform_caps (GST_BASE_TRANSFORM (element),
