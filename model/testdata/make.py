@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Write the tiny graphs that the tests of package model open.
 
-"nearest", "first", "last" and "convolve" double; "copy", "turn" and "convolve-restore" restore, "-ten-bit" is for samples of ten bits; each of the
-others breaks one clause of the tensor contract and is named for that clause. Needs the Python package onnx; run it in any directory.
+"nearest", "first", "last" and "convolve" double; "copy", "turn" and "convolve-restore" restore; "-ten-bit" is for
+samples of ten bits; each of the others breaks one clause of the tensor contract and is named for that clause. Needs the
+Python package onnx; run it in any directory.
 """
 
 from pathlib import Path
