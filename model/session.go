@@ -11,13 +11,19 @@ import (
 // session runs one graph on ONNX Runtime, on tensors that stay bound from frame
 // to frame, so that a run allocates nothing in Go.
 type session struct {
-	onnxruntime   *ort.DynamicAdvancedSession
-	binding       *ort.IoBinding
-	inputName     string
-	outputName    string
-	contract      contract
-	height, width int // of the bound tensors, in positions of the grid; 0: none bound
+	onnxruntime *ort.DynamicAdvancedSession
+	inputName   string
+	outputName  string
+	contract    contract
+
+	bound         *bound // the tensors of the next run, or nil
+	height, width int    // theirs, in positions of the grid; 0: none
 	input, output *tensor
+	clock         uint64 // counts how often tensors were taken up
+
+	sizes           []*bound // of windows, in memory that they share
+	inputs, outputs []byte   // that memory
+	reserved        int      // positions that it is enough for
 }
 
 // openSession prepares a graph that keeps the contract, for `threads` threads, the
@@ -31,10 +37,6 @@ func openSession(onnx []byte, inputName, outputName string, kept contract, threa
 	s := &session{inputName: inputName, outputName: outputName, contract: kept}
 	s.onnxruntime, err = ort.NewDynamicAdvancedSessionWithONNXData(onnx, []string{inputName}, []string{outputName}, options)
 	if err != nil {
-		return nil, err
-	}
-	if s.binding, err = s.onnxruntime.CreateIoBinding(); err != nil {
-		s.close()
 		return nil, err
 	}
 	return s, nil
@@ -67,43 +69,9 @@ func sessionOptions(threads int) (*ort.SessionOptions, error) {
 	return options, nil
 }
 
-// bind makes the tensors those of a grid of height x width positions. It does
-// nothing if they are already; else their old contents are lost. The session
-// itself stays.
-func (s *session) bind(height, width int) error {
-	if height == s.height && width == s.width {
-		return nil
-	}
-	s.unbind()
-	var err error
-	if s.input, err = newTensor(height, width, inputChannels, s.contract.depth); err != nil {
-		return err
-	}
-	if s.output, err = newTensor(height, width, s.contract.channels, s.contract.depth); err != nil {
-		return err
-	}
-	if err = s.binding.BindInput(s.inputName, s.input.value); err != nil {
-		return err
-	}
-	if err = s.binding.BindOutput(s.outputName, s.output.value); err != nil {
-		return err
-	}
-	s.height, s.width = height, width
-	return nil
-}
-
-func (s *session) unbind() {
-	s.binding.ClearBoundInputs()
-	s.binding.ClearBoundOutputs()
-	s.input.free()
-	s.output.free()
-	s.input, s.output = nil, nil
-	s.height, s.width = 0, 0
-}
-
 // run computes the output tensor from the input tensor.
 func (s *session) run() error {
-	return s.onnxruntime.RunWithBinding(s.binding)
+	return s.onnxruntime.RunWithBinding(s.bound.binding)
 }
 
 // probe runs the graph on the smallest grid and on one that is not square, and
@@ -154,9 +122,6 @@ func (s *session) context() (int, error) {
 }
 
 func (s *session) close() {
-	if s.binding != nil {
-		s.unbind()
-		_ = s.binding.Destroy() // always nil
-	}
+	s.release()
 	_ = s.onnxruntime.Destroy() // always nil
 }
