@@ -46,6 +46,9 @@ type settings struct {
 	damage   damage
 	compare  bool    // plain on the left of the divider
 	divider  float64 // 0: left edge; 1: right edge
+
+	reuse          bool // what has not changed since the last frame is not computed again
+	reuseThreshold int  // levels by which a sample may be off without counting as changed
 }
 
 // defaults are the settings of a new element.
@@ -56,6 +59,7 @@ var defaults = settings{
 	strength: 1,
 	damage:   damageAuto,
 	divider:  0.5,
+	reuse:    true,
 }
 
 // needsPlain says whether a generator's frame needs the plain one beside it: to mix

@@ -54,7 +54,9 @@ func superresTransform(self *C.GstSuperres, in, out *C.GstBuffer) (flow C.GstFlo
 		srcPicture := pictureOf(src)
 		var generator *model.Generator
 		generator, made = f.chooseGenerator(engine, wanted.damage, &srcPicture)
+		generator.SetReuse(wanted.reuse, wanted.reuseThreshold)
 		err = generator.Upscale(dstPicture, srcPicture)
+		made.reused = generator.Reused()
 		if err == nil && wanted.needsPlain(dstPicture.Format) {
 			plain, err = f.plain.picture(src, engine.scale, wanted.threads)
 		}
