@@ -20,6 +20,8 @@ type choice struct {
 	wanted  model.Key // what the settings ask of the built-in generators
 	path    string    // of the file, if label is model
 	depth   int       // bits of a sample of the video; 0: not known yet
+
+	governed bool // between this and quicker ones, frame by frame
 }
 
 // choose decides between a given file, Lanczos and the built-in generators. Of
@@ -33,17 +35,18 @@ func (s settings) choose(available func(model.Key) bool) choice {
 		looks = [...]model.Look{model.Crisp, model.Faithful}
 	}
 	wanted := model.Key{Scale: s.scale, Tier: tiers[0], Look: looks[0]}
+	governed := s.tier == tierAuto
 	if s.tier == tierLanczos {
 		return choice{label: labelLanczos, scale: s.scale}
 	}
 	if s.model != "" {
-		return choice{label: labelModel, scale: s.scale, path: s.model}
+		return choice{label: labelModel, scale: s.scale, path: s.model, governed: governed}
 	}
 	for _, tier := range tiers {
 		for _, look := range looks {
 			candidate := model.Key{Scale: s.scale, Tier: tier, Look: look}
 			if available(candidate) {
-				return choice{label: tier.String(), scale: s.scale, builtin: candidate, wanted: wanted}
+				return choice{label: tier.String(), scale: s.scale, builtin: candidate, wanted: wanted, governed: governed}
 			}
 		}
 	}

@@ -25,7 +25,7 @@ func (f *filter) followDepth(scale, depth int) error {
 		return nil
 	}
 	choice.depth = depth
-	opened, err := f.open(choice, threads)
+	opened, err := f.openLadder(choice, threads)
 	if err != nil {
 		return err
 	}

@@ -72,13 +72,22 @@ type filter struct {
 	prepared    choice                      // handed over last; zero before the first
 
 	preparing sync.WaitGroup                           // preparations while playing
-	next      [largestScale + 1]atomic.Pointer[engine] // prepared, and not yet in use; by scale
+	next      [largestScale + 1]atomic.Pointer[ladder] // prepared, and not yet in use; by scale
 
 	// Of the streaming thread alone.
-	current    [largestScale + 1]*engine // in use, or used last at the scale; by scale
+	current    [largestScale + 1]*ladder // in use, or used last at the scale; by scale
 	negotiated int                       // scale of the latest caps
 	plain      plain
 	detector   detector
+	scene      scene
+
+	governing sync.Mutex // guards the block below; never held while anything is posted or pushed
+	governor  governor
+	pace      pace
+	latency   latency
+	heard     heard
+
+	interruption interruption
 
 	stats statistics
 }

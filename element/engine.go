@@ -15,8 +15,6 @@ type engine struct {
 	look  string // of a built-in generator, else ""
 	scale int
 
-	choice choice // that it was opened for
-
 	// For coded video, which serves everything if there is no other, and for clean
 	// video. Both are nil if no generator is wanted.
 	coded, clean *model.Generator
@@ -48,7 +46,7 @@ func (f *filter) handOver(choice choice, threads int) error {
 	if choice == f.prepared {
 		return nil
 	}
-	opened, err := f.open(choice, threads)
+	opened, err := f.openLadder(choice, threads)
 	if err != nil {
 		return err
 	}
@@ -73,7 +71,7 @@ func (f *filter) handOver(choice choice, threads int) error {
 // open returns the engine of the choice. Its generators stay open until stop:
 // going back to a tier costs nothing.
 func (f *filter) open(choice choice, threads int) (*engine, error) {
-	opened := &engine{label: choice.label, look: choice.look(), scale: choice.scale, choice: choice}
+	opened := &engine{label: choice.label, look: choice.look(), scale: choice.scale}
 	if choice.label == labelLanczos {
 		return opened, nil
 	}

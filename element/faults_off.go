@@ -8,3 +8,5 @@ package element
 func injectFault(string) {}
 
 func faultInjected(string, int) bool { return false }
+
+func injectDelay(string) {}

@@ -119,9 +119,20 @@ transform (GstBaseTransform * transform, GstBuffer * in, GstBuffer * out)
   return superresTransform ((GstSuperres *) transform, in, out);
 }
 
+/* Out of band or not, what flushes wants no frame of before. */
+static void
+heed_flush (GstBaseTransform * transform, GstEvent * event)
+{
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_START)
+    superresFlush ((GstSuperres *) transform, TRUE);
+  else if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
+    superresFlush ((GstSuperres *) transform, FALSE);
+}
+
 static gboolean
 sink_event (GstBaseTransform * transform, GstEvent * event)
 {
+  heed_flush (transform, event);
   if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
     superresForgetTags ((GstSuperres *) transform);
   if (GST_EVENT_TYPE (event) == GST_EVENT_TAG) {
@@ -146,6 +157,19 @@ sink_event (GstBaseTransform * transform, GstEvent * event)
 static gboolean
 src_event (GstBaseTransform * transform, GstEvent * event)
 {
+  if (GST_EVENT_TYPE (event) == GST_EVENT_QOS
+      && gst_base_transform_is_qos_enabled (transform)) {
+    gdouble proportion;
+    GstClockTimeDiff late;
+    GstClockTime timestamp;
+
+    gst_event_parse_qos (event, NULL, &proportion, &late, &timestamp);
+    if (superresHearQoS ((GstSuperres *) transform, proportion, late,
+            timestamp) == SUPERRES_QOS_KEEP) {
+      gst_event_unref (event);
+      return TRUE;
+    }
+  }
   if (GST_EVENT_TYPE (event) == GST_EVENT_NAVIGATION) {
     event = gst_event_make_writable (event);
     superresNavigate ((GstSuperres *) transform,
@@ -153,6 +177,29 @@ src_event (GstBaseTransform * transform, GstEvent * event)
   }
   return GST_BASE_TRANSFORM_CLASS (superres_parent_class)->src_event
       (transform, event);
+}
+
+static gboolean
+query (GstBaseTransform * transform, GstPadDirection direction,
+    GstQuery * query)
+{
+  gboolean answered = GST_BASE_TRANSFORM_CLASS (superres_parent_class)->query
+      (transform, direction, query);
+
+  if (answered && direction == GST_PAD_SRC
+      && GST_QUERY_TYPE (query) == GST_QUERY_LATENCY)
+    superresAnswerLatency ((GstSuperres *) transform, query);
+  return answered;
+}
+
+/* The base class waits for the streaming thread: what it is at has to end. */
+static GstStateChangeReturn
+change_state (GstElement * element, GstStateChange change)
+{
+  if (change == GST_STATE_CHANGE_PAUSED_TO_READY)
+    superresInterrupt ((GstSuperres *) element);
+  return GST_ELEMENT_CLASS (superres_parent_class)->change_state (element,
+      change);
 }
 
 /* The metas that upstream may attach. A crop would have to be carried out
@@ -242,6 +289,7 @@ superres_class_init (GstSuperresClass * class)
       "and repairs compression damage, on the way or without doubling",
       "The gst-superres authors");
 
+  element_class->change_state = GST_DEBUG_FUNCPTR (change_state);
   transform_class->start = GST_DEBUG_FUNCPTR (start);
   transform_class->stop = GST_DEBUG_FUNCPTR (stop);
   transform_class->transform_caps = GST_DEBUG_FUNCPTR (transform_caps);
@@ -252,6 +300,7 @@ superres_class_init (GstSuperresClass * class)
   transform_class->transform = GST_DEBUG_FUNCPTR (transform);
   transform_class->sink_event = GST_DEBUG_FUNCPTR (sink_event);
   transform_class->src_event = GST_DEBUG_FUNCPTR (src_event);
+  transform_class->query = GST_DEBUG_FUNCPTR (query);
   transform_class->filter_meta = GST_DEBUG_FUNCPTR (filter_meta);
   transform_class->transform_meta = GST_DEBUG_FUNCPTR (transform_meta);
   filter_class->set_info = GST_DEBUG_FUNCPTR (set_info);

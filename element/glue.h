@@ -52,9 +52,17 @@ typedef enum
   SUPERRES_DAMAGE_CODED
 } GstSuperresDamage;
 
-/* What the properties "look" and "scale" are until they are set. */
+/* What is done with a QoS event. */
+typedef enum
+{
+  SUPERRES_QOS_CHAIN,           /* as without this element */
+  SUPERRES_QOS_KEEP             /* nobody else hears of it */
+} GstSuperresQos;
+
+/* What properties are until they are set. */
 #define SUPERRES_DEFAULT_LOOK SUPERRES_LOOK_FAITHFUL
 #define SUPERRES_DEFAULT_SCALE 2
+#define SUPERRES_DEFAULT_BUDGET 0.8
 
 /* The largest value of the property "scale". */
 #define SUPERRES_MAX_SCALE 2
@@ -70,6 +78,7 @@ enum
   SUPERRES_PROPERTY_DIVIDER,
   SUPERRES_PROPERTY_REUSE,
   SUPERRES_PROPERTY_REUSE_THRESHOLD,
+  SUPERRES_PROPERTY_BUDGET,
   SUPERRES_PROPERTY_MODEL,
   SUPERRES_PROPERTY_THREADS,
   SUPERRES_PROPERTY_STATS

@@ -53,6 +53,17 @@ func (p *plain) picture(src *C.GstVideoFrame, scale, threads int) (model.Picture
 	return pictureOf(frame), nil
 }
 
+// canvas returns the memory that picture writes to, for somebody else to write to
+// and read before picture is called again.
+func (p *plain) canvas() (model.Picture, error) {
+	if !p.mapped {
+		if err := p.makeFrame(); err != nil {
+			return model.Picture{}, err
+		}
+	}
+	return pictureOf(&p.element.plain_frame), nil
+}
+
 func (p *plain) makeConverter(threads int) error {
 	options := C.gst_structure_new_empty(optionsName)
 	method := newValue(C.gst_video_resampler_method_get_type())

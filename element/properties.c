@@ -18,7 +18,8 @@ superres_tier_get_type (void)
 {
   static gsize type;
   static const GEnumValue values[] = {
-    {SUPERRES_TIER_AUTO, "The element's choice: balanced", "auto"},
+    {SUPERRES_TIER_AUTO, "The best one that keeps frames from being late",
+        "auto"},
     {SUPERRES_TIER_QUALITY, "The largest generator", "quality"},
     {SUPERRES_TIER_BALANCED, "The generator for live video on two cores",
         "balanced"},
@@ -116,6 +117,12 @@ superres_install_properties (GObjectClass * class)
           "the one that the frame shown was computed from, so that errors "
           "never add up. 0: frames are exact",
           0, 255, 0, while_playing));
+  g_object_class_install_property (class, SUPERRES_PROPERTY_BUDGET,
+      g_param_spec_double ("budget", "Budget",
+          "Share of the time from one frame to the next that a frame may take "
+          "with tier=auto, where frames can be late: in live pipelines, and "
+          "where a sink says so", 0, 1, SUPERRES_DEFAULT_BUDGET,
+          while_playing));
   g_object_class_install_property (class, SUPERRES_PROPERTY_MODEL,
       g_param_spec_string ("model", "Model",
           "Path of an ONNX file to use instead of the built-in generators; "
@@ -127,7 +134,8 @@ superres_install_properties (GObjectClass * class)
   g_object_class_install_property (class, SUPERRES_PROPERTY_STATS,
       g_param_spec_boxed ("stats", "Statistics",
           "Structure with: frames (guint64) done since the start; dropped "
-          "(guint64) because they were late; of the latest frame: tier "
+          "(guint64) because they were late; tier-changes (guint64) that "
+          "tier=auto has made; of the latest frame: tier "
           "(string), \"model\" for a file of the property model, look and "
           "damage (string) of the built-in generator that made it, empty if "
           "none did, damage-score (double), from 0 for clean to 1, below 0 "

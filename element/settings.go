@@ -46,6 +46,7 @@ type settings struct {
 	damage   damage
 	compare  bool    // plain on the left of the divider
 	divider  float64 // 0: left edge; 1: right edge
+	budget   float64 // share of the time between frames that a frame may take
 
 	reuse          bool // what has not changed since the last frame is not computed again
 	reuseThreshold int  // levels by which a sample may be off without counting as changed
@@ -59,6 +60,7 @@ var defaults = settings{
 	strength: 1,
 	damage:   damageAuto,
 	divider:  0.5,
+	budget:   C.SUPERRES_DEFAULT_BUDGET,
 	reuse:    true,
 }
 

@@ -22,6 +22,13 @@ func superresStart(self *C.GstSuperres) (ok C.gboolean) {
 	f.mu.Lock()
 	f.running = true
 	f.mu.Unlock()
+	f.interruption.set(&f.interruption.stopping, false)
+	f.interruption.set(&f.interruption.flushing, false)
+	f.governing.Lock()
+	f.governor = governor{}
+	f.governor.begin(now())
+	f.latency, f.heard = latency{}, heard{proportion: 1}
+	f.governing.Unlock()
 	if err := f.prepare(); err != nil {
 		f.release()
 		f.fail(codeOf(err), err.Error(), "")
@@ -88,6 +95,11 @@ func superresSetInfo(self *C.GstSuperres, in, out *C.GstVideoInfo) (ok C.gboolea
 	f.log(C.GST_LEVEL_INFO, "%s comes in, %s leaves", videoName(in), videoName(out))
 	logTo(performanceCategory(), self, C.GST_LEVEL_INFO, "a generator gets new tensors with the first frame of %s", videoName(in))
 	f.negotiated = scale
+	ladder := f.next[scale].Load()
+	if ladder == nil {
+		ladder = f.current[scale]
+	}
+	f.expect(ladder, in, f.frameSettings().budget)
 	f.plain.forget()
 	f.detector.forget()
 	return C.TRUE

@@ -36,6 +36,7 @@ type statistics struct {
 	mu      sync.Mutex
 	frames  uint64 // since the start
 	dropped uint64 // since the start, left out because they came too late
+	changes uint64 // of tier, since the start, by the governor
 	latest  made   // frame, or the first to come; of no label before the start
 	times   [window]time.Duration
 	timed   uint64 // frames like the latest so far; times holds the latest of them
@@ -44,7 +45,7 @@ type statistics struct {
 func (s *statistics) reset(first made) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.frames, s.dropped, s.timed = 0, 0, 0
+	s.frames, s.dropped, s.changes, s.timed = 0, 0, 0, 0
 	s.latest = first
 }
 
@@ -68,6 +69,14 @@ func (s *statistics) drop() {
 	s.dropped++
 }
 
+// change counts a change of tier, and returns how many frames there have been.
+func (s *statistics) change() (frames, dropped uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.changes++
+	return s.frames, s.dropped
+}
+
 // summary returns the mean and the 99th percentile (the least time that 99 of
 // 100 frames did not exceed) in milliseconds; 0 before the first frame. It
 // sorts times.
@@ -89,7 +98,7 @@ func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Mi
 // structure returns the value of the property "stats", which the caller owns.
 func (s *statistics) structure() *C.GstStructure {
 	s.mu.Lock()
-	frames, dropped, latest := s.frames, s.dropped, s.latest
+	frames, dropped, changes, latest := s.frames, s.dropped, s.changes, s.latest
 	times := slices.Clone(s.times[:min(s.timed, window)])
 	s.mu.Unlock()
 	mean, percentile99 := summary(times)
@@ -97,6 +106,7 @@ func (s *statistics) structure() *C.GstStructure {
 	structure := C.gst_structure_new_empty(statsName)
 	setValue(structure, statsFrames, uint64Value(frames))
 	setValue(structure, statsDropped, uint64Value(dropped))
+	setValue(structure, statsChanges, uint64Value(changes))
 	setText(structure, statsTier, latest.label)
 	setText(structure, statsLook, latest.look)
 	setText(structure, statsDamage, latest.damage)
@@ -111,6 +121,7 @@ var (
 	statsName         = constant("application/x-superres-stats")
 	statsFrames       = constant("frames")
 	statsDropped      = constant("dropped")
+	statsChanges      = constant("tier-changes")
 	statsTier         = constant("tier")
 	statsLook         = constant("look")
 	statsDamage       = constant("damage")

@@ -27,7 +27,7 @@ func superresTransform(self *C.GstSuperres, in, out *C.GstBuffer) (flow C.GstFlo
 
 	f.followControllers(in)
 	wanted := f.frameSettings()
-	engine := f.takeUpEngine()
+	ladder := f.takeUpLadder()
 	injectFault("transform")
 
 	src := &self.in_frame
@@ -43,7 +43,10 @@ func superresTransform(self *C.GstSuperres, in, out *C.GstBuffer) (flow C.GstFlo
 	}
 	defer C.gst_video_frame_unmap(dst)
 
+	turn := f.takeTurn(ladder, src, in, wanted.budget)
+	engine := ladder.engines[turn.step]
 	var made made
+	var beneath time.Duration // what a fade costs beside the step itself
 	var err error
 	dstPicture := pictureOf(dst)
 	plain := dstPicture // what strength mixes with, and compare sets beside it
@@ -52,11 +55,22 @@ func superresTransform(self *C.GstSuperres, in, out *C.GstBuffer) (flow C.GstFlo
 		err = f.plain.write(dst, src, engine.scale, wanted.threads)
 	} else {
 		srcPicture := pictureOf(src)
+		var under model.Picture
+		if turn.weight < 1 {
+			under, err = f.beneath(ladder.engines[turn.under], src, &wanted)
+			beneath = time.Since(begin)
+		}
 		var generator *model.Generator
 		generator, made = f.chooseGenerator(engine, wanted.damage, &srcPicture)
+		wanted.strength *= f.repairShare(&made, wanted.damage, &srcPicture)
 		generator.SetReuse(wanted.reuse, wanted.reuseThreshold)
-		err = generator.Upscale(dstPicture, srcPicture)
+		if err == nil {
+			err = f.interruption.upscale(generator, dstPicture, srcPicture)
+		}
 		made.reused = generator.Reused()
+		if err == nil && turn.weight < 1 {
+			err = generator.Blend(dstPicture, under, turn.weight)
+		}
 		if err == nil && wanted.needsPlain(dstPicture.Format) {
 			plain, err = f.plain.picture(src, engine.scale, wanted.threads)
 		}
@@ -71,10 +85,18 @@ func superresTransform(self *C.GstSuperres, in, out *C.GstBuffer) (flow C.GstFlo
 		err = model.Divide(dstPicture, plain, wanted.divider)
 	}
 	if err != nil {
+		if wasInterrupted(err) {
+			return C.GST_FLOW_FLUSHING
+		}
 		f.fail(streamFailed, err.Error(), "tier "+engine.label)
 		return C.GST_FLOW_ERROR
 	}
-	f.stats.add(made, time.Since(begin))
+	injectDelay(made.label)
+	took := time.Since(begin)
+	if made.label == engine.label {
+		f.account(turn, took-beneath)
+	}
+	f.stats.add(made, took)
 	return C.GST_FLOW_OK
 }
 
@@ -97,15 +119,30 @@ func (f *filter) frameSettings() settings {
 	return f.settings
 }
 
-// takeUpEngine returns the engine for the next frame, at the scale of its caps:
-// the one that was prepared since the last frame, else the one in use.
-func (f *filter) takeUpEngine() *engine {
+// takeUpLadder returns the engines for the next frame, at the scale of its caps:
+// those that were prepared since the last frame, else those in use.
+func (f *filter) takeUpLadder() *ladder {
 	scale := f.negotiated
 	if next := f.next[scale].Swap(nil); next != nil {
 		f.current[scale] = next
-		f.log(C.GST_LEVEL_INFO, "tier %s, scale %d from this frame on", next.label, scale)
+		f.log(C.GST_LEVEL_INFO, "tier %s, scale %d from this frame on", next.choice.label, scale)
 	}
 	return f.current[scale]
+}
+
+// beneath returns the frame that another one is faded in over. It is valid until
+// something else is made plain.
+func (f *filter) beneath(engine *engine, src *C.GstVideoFrame, wanted *settings) (model.Picture, error) {
+	if engine.coded == nil {
+		return f.plain.picture(src, engine.scale, wanted.threads)
+	}
+	srcPicture := pictureOf(src)
+	canvas, err := f.plain.canvas()
+	if err != nil {
+		return canvas, err
+	}
+	generator, _ := f.chooseGenerator(engine, wanted.damage, &srcPicture)
+	return canvas, f.interruption.upscale(generator, canvas, srcPicture)
 }
 
 // chooseGenerator returns the engine's generator for a frame, and what statistics
@@ -131,6 +168,16 @@ func (f *filter) chooseGenerator(engine *engine, wanted damage, src *model.Pictu
 		return engine.clean, made
 	}
 	return engine.coded, made
+}
+
+// repairShare returns how far what the built-in generator of scale 1 makes of a
+// frame is to replace it, which is measured unless the damage is told; else 1.
+func (f *filter) repairShare(made *made, wanted damage, src *model.Picture) float64 {
+	if made.scale != 1 || made.look == "" || wanted != damageAuto {
+		return 1
+	}
+	made.score = model.Repair(src)
+	return float64(f.detector.follow(made.score))
 }
 
 // superresDropped counts a frame that the base class left out because it came

@@ -10,6 +10,8 @@ type bound struct {
 	input, output *tensor
 	binding       *ort.IoBinding
 	used          uint64 // when the session took it up last
+
+	inputs, outputs []ort.Value // the tensors, for runs without the binding
 }
 
 // mostBound is how many sizes of windows a session keeps tensors bound for. They
@@ -19,6 +21,7 @@ const mostBound = 32
 // newBound binds the tensors.
 func (s *session) newBound(input, output *tensor, height, width int) (*bound, error) {
 	b := &bound{height: height, width: width, input: input, output: output}
+	b.inputs, b.outputs = []ort.Value{input.value}, []ort.Value{output.value}
 	var err error
 	if b.binding, err = s.onnxruntime.CreateIoBinding(); err != nil {
 		b.free()

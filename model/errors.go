@@ -17,11 +17,12 @@ const (
 	RuntimeMissing                  // ONNX Runtime's library was found nowhere, or would not load
 	RuntimeTooOld                   // ONNX Runtime was found, but only in versions that are too old
 	Failed                          // ONNX Runtime refused, or a picture does not fit
+	Interrupted                     // [Generator.Interrupt] was called
 )
 
 // String returns the name of the constant.
 func (k ErrorKind) String() string {
-	names := [...]string{"NotFound", "Unreadable", "NotONNX", "Contract", "RuntimeMissing", "RuntimeTooOld", "Failed"}
+	names := [...]string{"NotFound", "Unreadable", "NotONNX", "Contract", "RuntimeMissing", "RuntimeTooOld", "Failed", "Interrupted"}
 	if k < 0 || int(k) >= len(names) {
 		return fmt.Sprintf("ErrorKind(%d)", int(k))
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync/atomic"
 
 	ort "github.com/yalue/onnxruntime_go"
 )
@@ -14,8 +15,11 @@ type Generator struct {
 	name    string
 	scale   int      // 2: doubles; 1: restores
 	depth   int      // bits of a sample
+	bytes   int      // of the graph
 	session *session // nil once closed
 	bands   *bands
+
+	interrupted atomic.Bool
 
 	context       int      // rows of the grid above and below that an output row depends on; negative: unknown
 	height, width int      // of the grid of the last picture
@@ -85,7 +89,7 @@ func Open(onnx []byte, name string, threads int) (*Generator, error) {
 		session.close()
 		return nil, brokenContract(name, err)
 	}
-	g := &Generator{name: name, scale: 2, depth: kept.depth, session: session, bands: newBands(threads), context: context}
+	g := &Generator{name: name, scale: 2, depth: kept.depth, bytes: len(onnx), session: session, bands: newBands(threads), context: context}
 	if kept.channels == restoredChannels {
 		g.scale = 1
 	}
@@ -116,6 +120,11 @@ func (c contract) packers() (packer func(tensor []byte, src Picture, first, from
 // those of the formats that [Generator.Upscale] takes.
 func (g *Generator) Depth() int { return g.depth }
 
+// Bytes returns the size of the generator's ONNX graph. Most of it are weights, each
+// of which is used once for a position of the half-resolution grid: so generators of
+// one kind take about as long as they are large.
+func (g *Generator) Bytes() int { return g.bytes }
+
 // Scale returns how many times as wide and as high as its source the generator
 // makes a picture: 2, or 1 if it restores.
 func (g *Generator) Scale() int { return g.scale }
@@ -128,7 +137,8 @@ func (g *Generator) Scale() int { return g.scale }
 // generator of 4:2:0 would halve in height, is for the caller to enlarge.
 //
 // Errors are [*Error] of kind [Failed]: the pictures do not fit each other or the
-// generator's depth, the memory for the tensors cannot be had, or ONNX Runtime fails. dst is then undefined.
+// generator's depth, the memory for the tensors cannot be had, or ONNX Runtime fails;
+// or of kind [Interrupted]. dst is then undefined.
 func (g *Generator) Upscale(dst, src Picture) error {
 	if g.session == nil {
 		return g.failed(fmt.Errorf("it is closed"), "Open it again")
@@ -147,6 +157,9 @@ func (g *Generator) Upscale(dst, src Picture) error {
 	defer func() { g.dst, g.src = Picture{}, Picture{} }()
 
 	if err := g.renew(); err != nil {
+		if g.interrupted.Load() {
+			return g.wasInterrupted()
+		}
 		return g.failed(err, "Try another generator, or smaller pictures if memory ran out")
 	}
 	g.bands.run(0, g.height, g.width, g.unpack)
@@ -156,6 +169,9 @@ func (g *Generator) Upscale(dst, src Picture) error {
 // renew makes the kept output that of the picture src: all of it, or what differs
 // from the last picture.
 func (g *Generator) renew() error {
+	if g.interrupted.Load() {
+		return g.wasInterrupted()
+	}
 	whole := g.take()
 	g.reuse.computed = 0
 	if whole {

@@ -210,6 +210,9 @@ func (g *Generator) differ(a, b []byte) bool {
 // compute makes the kept output that of the kept input within the part `right` of
 // a window.
 func (g *Generator) compute(window, right rectangle) error {
+	if g.interrupted.Load() {
+		return g.wasInterrupted()
+	}
 	r := &g.reuse
 	r.computed += window.area()
 	if window.area() == g.height*g.width {

@@ -24,6 +24,8 @@ type session struct {
 	sizes           []*bound // of windows, in memory that they share
 	inputs, outputs []byte   // that memory
 	reserved        int      // positions that it is enough for
+
+	options *ort.RunOptions // for runs that can be ended early
 }
 
 // openSession prepares a graph that keeps the contract, for `threads` threads, the
@@ -37,6 +39,10 @@ func openSession(onnx []byte, inputName, outputName string, kept contract, threa
 	s := &session{inputName: inputName, outputName: outputName, contract: kept}
 	s.onnxruntime, err = ort.NewDynamicAdvancedSessionWithONNXData(onnx, []string{inputName}, []string{outputName}, options)
 	if err != nil {
+		return nil, err
+	}
+	if s.options, err = ort.NewRunOptions(); err != nil {
+		s.close()
 		return nil, err
 	}
 	return s, nil
@@ -71,6 +77,9 @@ func sessionOptions(threads int) (*ort.SessionOptions, error) {
 
 // run computes the output tensor from the input tensor.
 func (s *session) run() error {
+	if s.height*s.width >= longRun {
+		return s.onnxruntime.RunWithOptions(s.bound.inputs, s.bound.outputs, s.options)
+	}
 	return s.onnxruntime.RunWithBinding(s.bound.binding)
 }
 
@@ -122,6 +131,9 @@ func (s *session) context() (int, error) {
 }
 
 func (s *session) close() {
+	if s.options != nil {
+		_ = s.options.Destroy() // always nil
+	}
 	s.release()
 	_ = s.onnxruntime.Destroy() // always nil
 }

@@ -90,6 +90,23 @@ class Counter:
         return (self.count - 1) / seconds if seconds > 0 else 0.0
 
 
+class Sizes:
+    """Notes the sizes of the frames that pass, each time they change."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self._caps: Gst.Caps | None = None
+
+    def note(self, caps: Gst.Caps) -> None:
+        if caps == self._caps:
+            return
+        self._caps = caps
+        structure = caps.get_structure(0)
+        size = f"{structure.get_value('width')}x{structure.get_value('height')}"
+        if self.seen[-1:] != [size]:
+            self.seen.append(size)
+
+
 class Pipeline:
     """One pipeline from its line to its end. Interrupting the program (Ctrl-C) ends
     the stream properly, so that a file being written can be played."""
@@ -108,6 +125,7 @@ class Pipeline:
             raise PipelineError(f"{error.message}\nin the line: {line.text()}") from error
         self.on_message: Callable[[Gst.Message], None] | None = None
         self.statistics: dict[str, Any] = {}  # of the element named superres, at the end
+        self.interrupted = False
         self._loop = GLib.MainLoop()
         self._error: str | None = None
 
@@ -137,7 +155,7 @@ class Pipeline:
         bus = self.gst.get_bus()
         bus.add_signal_watch()
         bus.connect("message", self._message)
-        sources = [GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGINT, self._interrupted)]
+        sources = [GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, number, self._interrupted) for number in (signal.SIGINT, signal.SIGTERM)]
         if limit_s:
             sources.append(GLib.timeout_add_seconds(limit_s, self._late, limit_s))
         try:
@@ -198,6 +216,7 @@ class Pipeline:
 
     def _interrupted(self) -> bool:
         print("interrupted: ending the stream", file=sys.stderr)
+        self.interrupted = True
         self.end()
         return GLib.SOURCE_REMOVE
 

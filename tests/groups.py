@@ -106,6 +106,16 @@ def fuzz() -> Iterator[Check]:
         yield Check(f"fuzz-{target}", fuzzing.command(package, target, seconds=8))
 
 
+def calls() -> Iterator[Check]:
+    command = ["env", "SUPERRES_LONG=1", SYSTEM_PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/pipelines/test_rtp_loss.py"]
+    yield Check("calls", command, "junit", limit_s=1200)
+
+
+def examples() -> Iterator[Check]:
+    yield Check("examples-vet", ["go", "vet", "-C", "examples/static-registration", "./..."], limit_s=1500)
+    yield from pytest("examples")()
+
+
 def bench() -> Iterator[Check]:
     python = str(ROOT / ".venv/bench/bin/python")
     yield Check("benchmarks", [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/benchmarks"], "junit")
@@ -139,8 +149,20 @@ GROUPS = {
     "pipelines": Group("the programs: RTP over loopback, files, camera, set-up, README", "1 min", pytest("pipelines")),
     "webrtc": Group("calls from a headless Chromium through pipelines/webrtc and back", "1 min", pytest("webrtc")),
     "bench": Group("a little of all that tests/bench measures; its own tests", "1 min; 1 min more to install peers", bench, "bench"),
+    "docs": Group("every command of docs/ and every link", "1 min", pytest("docs")),
+    "examples": Group("a Go program with the element inside, built and run", "10 s; 3 min the first time", examples),
+    "calls": Group("RTP over a bad network, a minute for each codec and way of repair", "6 min", calls, long=True),
     "weights": Group("the shipped generators keep the tensor contract", "10 s; 3 min more to install PyTorch", weights, "train"),
     "train": Group("the training tools of model/train", "1 min; 3 min more to install PyTorch", train, "train"),
+    "supply": Group("what the plugin is made of; whether any of it is known to be vulnerable", "10 s", trust.supply),
+    "sanitisers": Group("the tests in C, the element's C under ASan and UBSan", "3 min", trust.sanitisers, long=True),
+    "valgrind": Group("the tests in C under valgrind", "30 min", trust.valgrind, "long", long=True),
+    "processors": Group("the same bytes on processors without AVX2, AVX, by QEMU", "15 min", trust.processors, "long", long=True),
+    "validate": Group("GStreamer's validation of states, seeks, pauses and sizes", "3 min", trust.validate, long=True),
+    "package": Group("the Debian package, built, and installed in a clean root", "5 min", trust.package, "long", long=True),
+    "coverage": Group("coverage of the Go code by its tests", "2 min", trust.coverage, long=True),
+    "soak": Group("10 minutes of random changes: memory and descriptors stay flat", "10 min", trust.soak, long=True),
+    "fuzz-long": Group("every fuzz target, an hour in all", "60 min", trust.fuzz_long, long=True),
 }
 
 

@@ -104,8 +104,28 @@ Scene = Callable[..., None]
 @pytest.fixture
 def in_bank(bank: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
     """Runs a function of a module in a process of its own, with the plugin of the fixture bank: a process has one plugin."""
-    monkeypatch.setenv("GST_PLUGIN_PATH", str(bank))
-    monkeypatch.setenv("GST_REGISTRY", str(bank / "registry.bin"))
+    return in_process(bank, monkeypatch)
+
+
+@pytest.fixture
+def delays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file that says how many milliseconds longer frames of a tier take with the plugin of the fixture faults."""
+    path = tmp_path / "delays"
+    path.touch()
+    monkeypatch.setenv("SUPERRES_DELAYS", str(path))
+    return path
+
+
+@pytest.fixture
+def in_faults(faults: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """As in_bank, with the plugin of the fixture faults."""
+    return in_process(faults, monkeypatch)
+
+
+def in_process(plugin: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """What runs a function in a process of its own with the plugin in a folder."""
+    monkeypatch.setenv("GST_PLUGIN_PATH", str(plugin))
+    monkeypatch.setenv("GST_REGISTRY", str(plugin / "registry.bin"))
 
     def run(scene: Scene, *arguments: object) -> None:
         with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:

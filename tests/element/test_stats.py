@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from media import Gst, caps, picture, pipeline, tight, wait
 
-FIELDS = ["frames", "dropped", "tier", "look", "damage", "damage-score", "reused", "mean-ms", "p99-ms"]
+FIELDS = ["frames", "dropped", "tier-changes", "tier", "look", "damage", "damage-score", "reused", "mean-ms", "p99-ms"]
 
 
 def test_before_the_first_frame() -> None:
@@ -37,8 +37,8 @@ def test_frames_and_times() -> None:
 
 
 def test_late_frames_are_counted_as_dropped() -> None:
-    """As a sink would: it asks for frames from one second on, and three of the five are older."""
-    with pipeline(f"appsrc name=in format=time caps={caps(32, 32)} ! superres name=s ! appsink name=out sync=false") as made:
+    """As a sink would: it asks for frames from one second on, and three of the five are older. With tier=auto, see test_governor."""
+    with pipeline(f"appsrc name=in format=time caps={caps(32, 32)} ! superres name=s tier=balanced ! appsink name=out sync=false") as made:
         made.set_state(Gst.State.PLAYING)
         source, element, sink = (made.get_by_name(name) for name in ("in", "s", "out"))
 

@@ -1,0 +1,130 @@
+package element
+
+// #include "glue.h"
+import "C"
+
+import (
+	"time"
+
+	"gst-superres/model"
+)
+
+// ladder is what frames of one scale are made by: one engine, or with tier=auto
+// one for each step. All are open from the start, so that going from one to
+// another costs nothing.
+type ladder struct {
+	choice  choice
+	engines [stepCount]*engine // nil: there is none
+}
+
+func (l *ladder) available() (steps [stepCount]bool) {
+	for s, engine := range l.engines {
+		steps[s] = engine != nil
+	}
+	return steps
+}
+
+// steps returns the choices that a choice comes down to, by step; those of no
+// label are none. A file of the property model stands at balanced, of whatever
+// size its generator is.
+func (c choice) steps(available func(model.Key) bool) (steps [stepCount]choice) {
+	switch c.label {
+	case labelLanczos:
+		steps[stepLanczos] = c
+	case labelModel:
+		steps[stepBalanced] = c
+	default:
+		steps[c.builtin.Tier] = c
+	}
+	if !c.governed {
+		return steps
+	}
+	steps[stepLanczos] = choice{label: labelLanczos, scale: c.scale}
+	if c.label == labelModel {
+		return steps
+	}
+	for tier := model.Quality; tier <= model.Fast; tier++ {
+		// Crisp is the last look and faithful the first: the other one is what is left.
+		for _, look := range [...]model.Look{c.wanted.Look, model.Crisp - c.wanted.Look} {
+			candidate := model.Key{Scale: c.scale, Tier: tier, Look: look}
+			if steps[tier].label == "" && available(candidate) {
+				steps[tier] = choice{label: tier.String(), scale: c.scale, builtin: candidate}
+			}
+		}
+	}
+	return steps
+}
+
+// openLadder opens the engines of every step.
+func (f *filter) openLadder(choice choice, threads int) (*ladder, error) {
+	opened := &ladder{choice: choice}
+	for s, each := range choice.steps(model.Available) {
+		if each.label == "" {
+			continue
+		}
+		each.depth = choice.depth
+		engine, err := f.open(each, threads)
+		if err != nil {
+			return nil, err
+		}
+		opened.engines[s] = engine
+	}
+	if choice.governed {
+		return opened, f.calibrate(opened)
+	}
+	return opened, nil
+}
+
+// calibrate tells the governor what frames will cost, before there are any: one
+// generator is timed, once for a scale, and the others are set in proportion to
+// their sizes, which are for the most part weights, used once for each position.
+func (f *filter) calibrate(opened *ladder) error {
+	var took time.Duration
+	var bytes int
+	scale := opened.choice.scale
+	for s, engine := range opened.engines {
+		if engine == nil || engine.coded == nil {
+			continue
+		}
+		if bytes == 0 {
+			f.governing.Lock()
+			known := f.governor.costs.perPixel[scale][s] > 0
+			f.governing.Unlock()
+			if known || engine.coded.Depth() > 8 {
+				return nil
+			}
+			var err error
+			if took, err = timed(engine.coded); err != nil {
+				return err
+			}
+			bytes = engine.coded.Bytes()
+		}
+		f.governing.Lock()
+		f.governor.costs.calibrate(step(s), frameSize{calibrationWidth, calibrationHeight, scale}, took*time.Duration(engine.coded.Bytes())/time.Duration(bytes))
+		f.governing.Unlock()
+	}
+	return nil
+}
+
+// The picture that a generator is timed with takes it about a millisecond.
+const calibrationWidth, calibrationHeight = 192, 108
+
+// timed returns how long a generator takes for a picture, once it is warm.
+func timed(g *model.Generator) (time.Duration, error) {
+	src := grey(calibrationWidth, calibrationHeight)
+	dst := grey(g.Scale()*calibrationWidth, g.Scale()*calibrationHeight)
+	if err := g.Upscale(dst, src); err != nil {
+		return 0, err
+	}
+	begin := time.Now()
+	err := g.Upscale(dst, src)
+	return time.Since(begin), err
+}
+
+func grey(width, height int) model.Picture {
+	return model.Picture{
+		Format: model.GRAY8, Width: width, Height: height,
+		Plane:  [3][]byte{make([]byte, width*height)},
+		Stride: [3]int{width},
+	}
+}
