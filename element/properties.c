@@ -106,6 +106,17 @@ superres_install_properties (GObjectClass * class)
           "Where the line between the two sides is with compare: 0 is the left "
           "edge and 1 the right one, where there is no line",
           0, 1, 0.5, while_playing | GST_PARAM_CONTROLLABLE));
+  g_object_class_install_property (class, SUPERRES_PROPERTY_REUSE,
+      g_param_spec_boolean ("reuse", "Reuse",
+          "Whether a generator computes only what has changed since its last "
+          "frame. The frames are the same either way", TRUE, while_playing));
+  g_object_class_install_property (class, SUPERRES_PROPERTY_REUSE_THRESHOLD,
+      g_param_spec_uint ("reuse-threshold", "Reuse threshold",
+          "By how many levels of 256 a sample may be off, with reuse, without "
+          "counting as changed, for the noise of cameras. It is compared with "
+          "the one that the frame shown was computed from, so that errors "
+          "never add up. 0: frames are exact",
+          0, 255, 0, while_playing));
   g_object_class_install_property (class, SUPERRES_PROPERTY_BUDGET,
       g_param_spec_double ("budget", "Budget",
           "Share of the time from one frame to the next that a frame may take "
@@ -128,7 +139,8 @@ superres_install_properties (GObjectClass * class)
           "(string), \"model\" for a file of the property model, look and "
           "damage (string) of the built-in generator that made it, empty if "
           "none did, damage-score (double), from 0 for clean to 1, below 0 "
-          "where it was not measured; mean-ms and p99-ms (double), the mean "
+          "where it was not measured, reused (double), the share of it, from 0 "
+          "to 1, that was not computed anew; mean-ms and p99-ms (double), the mean "
           "and the 99th percentile of the milliseconds per frame over the "
           "latest 1024 frames of that tier, look and scale",
           GST_TYPE_STRUCTURE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS));

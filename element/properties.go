@@ -40,6 +40,10 @@ func superresSetProperty(self *C.GstSuperres, id C.guint, value *C.GValue) (know
 		f.settings.compare = C.g_value_get_boolean(value) != 0
 	case C.SUPERRES_PROPERTY_DIVIDER:
 		f.settings.divider = float64(C.g_value_get_double(value))
+	case C.SUPERRES_PROPERTY_REUSE:
+		f.settings.reuse = C.g_value_get_boolean(value) != 0
+	case C.SUPERRES_PROPERTY_REUSE_THRESHOLD:
+		f.settings.reuseThreshold = int(C.g_value_get_uint(value))
 	case C.SUPERRES_PROPERTY_BUDGET:
 		f.settings.budget = float64(C.g_value_get_double(value))
 	case C.SUPERRES_PROPERTY_MODEL:
@@ -85,6 +89,10 @@ func superresGetProperty(self *C.GstSuperres, id C.guint, value *C.GValue) (know
 		C.g_value_set_boolean(value, boolean(f.settings.compare))
 	case C.SUPERRES_PROPERTY_DIVIDER:
 		C.g_value_set_double(value, C.gdouble(f.settings.divider))
+	case C.SUPERRES_PROPERTY_REUSE:
+		C.g_value_set_boolean(value, boolean(f.settings.reuse))
+	case C.SUPERRES_PROPERTY_REUSE_THRESHOLD:
+		C.g_value_set_uint(value, C.guint(f.settings.reuseThreshold))
 	case C.SUPERRES_PROPERTY_BUDGET:
 		C.g_value_set_double(value, C.gdouble(f.settings.budget))
 	case C.SUPERRES_PROPERTY_MODEL:

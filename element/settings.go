@@ -47,6 +47,9 @@ type settings struct {
 	compare  bool    // plain on the left of the divider
 	divider  float64 // 0: left edge; 1: right edge
 	budget   float64 // share of the time between frames that a frame may take
+
+	reuse          bool // what has not changed since the last frame is not computed again
+	reuseThreshold int  // levels by which a sample may be off without counting as changed
 }
 
 // defaults are the settings of a new element.
@@ -58,6 +61,7 @@ var defaults = settings{
 	damage:   damageAuto,
 	divider:  0.5,
 	budget:   C.SUPERRES_DEFAULT_BUDGET,
+	reuse:    true,
 }
 
 // needsPlain says whether a generator's frame needs the plain one beside it: to mix

@@ -20,6 +20,7 @@ type made struct {
 	look   string  // of a built-in generator, else ""
 	damage string  // that the built-in generator is for, else ""
 	score  float32 // of the frame's damage, 0..1, or notMeasured
+	reused float64 // share of the frame that was not computed anew
 }
 
 func madePlain(scale int) made { return made{label: labelLanczos, scale: scale, score: notMeasured} }
@@ -110,6 +111,7 @@ func (s *statistics) structure() *C.GstStructure {
 	setText(structure, statsLook, latest.look)
 	setText(structure, statsDamage, latest.damage)
 	setValue(structure, statsScore, doubleValue(float64(latest.score)))
+	setValue(structure, statsReused, doubleValue(latest.reused))
 	setValue(structure, statsMean, doubleValue(mean))
 	setValue(structure, statsPercentile99, doubleValue(percentile99))
 	return structure
@@ -124,6 +126,7 @@ var (
 	statsLook         = constant("look")
 	statsDamage       = constant("damage")
 	statsScore        = constant("damage-score")
+	statsReused       = constant("reused")
 	statsMean         = constant("mean-ms")
 	statsPercentile99 = constant("p99-ms")
 )

@@ -63,9 +63,11 @@ func superresTransform(self *C.GstSuperres, in, out *C.GstBuffer) (flow C.GstFlo
 		var generator *model.Generator
 		generator, made = f.chooseGenerator(engine, wanted.damage, &srcPicture)
 		wanted.strength *= f.repairShare(&made, wanted.damage, &srcPicture)
+		generator.SetReuse(wanted.reuse, wanted.reuseThreshold)
 		if err == nil {
 			err = f.interruption.upscale(generator, dstPicture, srcPicture)
 		}
+		made.reused = generator.Reused()
 		if err == nil && turn.weight < 1 {
 			err = generator.Blend(dstPicture, under, turn.weight)
 		}

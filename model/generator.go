@@ -21,16 +21,18 @@ type Generator struct {
 
 	interrupted atomic.Bool
 
-	context       int // rows of the grid above and below that an output row depends on; negative: unknown
-	height, width int // of the grid of the last picture
-	windows       []window
+	context       int      // rows of the grid above and below that an output row depends on; negative: unknown
+	height, width int      // of the grid of the last picture
+	windows       []window // if it is computed whole
+	windowRows    int      // of each
+	reuse         reuse
 
 	// What the call under way works on, and its steps: kept here, so that a
 	// call creates no closures.
 	dst, src     Picture
-	first        int // row of the grid that is row 0 of the tensors
-	pack, unpack func(from, to int)
-	weight       uint64 // of dst in a blend, of 65536
+	packer       func(tensor []byte, src Picture, first, from, to int)
+	pack, unpack func(from, to int) // between the pictures and the kept tensors
+	weight       uint64             // of dst in a blend, of 65536
 	blend        func(from, to int)
 }
 
@@ -92,8 +94,10 @@ func Open(onnx []byte, name string, threads int) (*Generator, error) {
 		g.scale = 1
 	}
 	packer, unpacker := kept.packers()
-	g.pack = func(from, to int) { packer(g.session.input.bytes, g.src, g.first, from, to) }
-	g.unpack = func(from, to int) { unpacker(g.dst, g.session.output.bytes, g.first, from, to) }
+	g.packer = packer
+	g.pack = func(from, to int) { packer(g.reuse.kept.input.bytes, g.src, 0, from, to) }
+	g.unpack = func(from, to int) { unpacker(g.dst, g.reuse.kept.output.bytes, 0, from, to) }
+	g.reuse.compare = g.compareTiles
 	g.blend = func(from, to int) { blendBand(g.dst, g.src, g.weight, from, to) }
 	return g, nil
 }
@@ -126,8 +130,8 @@ func (g *Generator) Bytes() int { return g.bytes }
 func (g *Generator) Scale() int { return g.scale }
 
 // Upscale writes to dst the picture src at [Generator.Scale] times its width and
-// height. Both have the same format; they must not change meanwhile. The generator keeps
-// nothing of them. A source of another size than the last one gets new tensors,
+// height. Both have the same format; they must not change meanwhile, and may
+// afterwards. A source of another size than the last one gets new tensors,
 // not a new session; at the same size a call allocates no Go memory. Of formats
 // whose chroma has full height (4:2:2) only luma is written: chroma, which a
 // generator of 4:2:0 would halve in height, is for the caller to enlarge.
@@ -152,20 +156,40 @@ func (g *Generator) Upscale(dst, src Picture) error {
 	g.dst, g.src = dst, src
 	defer func() { g.dst, g.src = Picture{}, Picture{} }()
 
-	for _, window := range g.windows {
+	if err := g.renew(); err != nil {
 		if g.interrupted.Load() {
 			return g.wasInterrupted()
 		}
-		g.first = window.first
-		g.bands.run(window.first, window.first+g.session.height, g.width, g.pack)
-		if err := g.session.run(); err != nil {
-			if g.interrupted.Load() {
-				return g.wasInterrupted()
-			}
-			return g.failed(err, "Try another generator, or smaller pictures if memory ran out")
-		}
-		g.bands.run(window.from, window.to, g.width, g.unpack)
+		return g.failed(err, "Try another generator, or smaller pictures if memory ran out")
 	}
+	g.bands.run(0, g.height, g.width, g.unpack)
+	return nil
+}
+
+// renew makes the kept output that of the picture src: all of it, or what differs
+// from the last picture.
+func (g *Generator) renew() error {
+	if g.interrupted.Load() {
+		return g.wasInterrupted()
+	}
+	whole := g.take()
+	g.reuse.computed = 0
+	if whole {
+		for _, w := range g.windows {
+			err := g.compute(rectangle{w.first, 0, w.first + g.windowRows, g.width}, rectangle{w.from, 0, w.to, g.width})
+			if err != nil {
+				return err
+			}
+		}
+	} else {
+		for _, changed := range g.reuse.cover.list {
+			window := g.reuse.cover.window(changed)
+			if err := g.compute(window, g.reuse.cover.right(window)); err != nil {
+				return err
+			}
+		}
+	}
+	g.reuse.valid = true
 	return nil
 }
 
@@ -176,10 +200,11 @@ func (g *Generator) resize(height, width int) error {
 	}
 	g.height, g.width = 0, 0
 	windows, rows := splitRows(height, width, g.context)
-	if err := g.session.bind(rows, width); err != nil {
+	if err := g.reuse.resize(g.session, height, width, g.context); err != nil {
 		return err
 	}
-	g.windows, g.height, g.width = windows, height, width
+	g.session.take(g.reuse.kept)
+	g.windows, g.windowRows, g.height, g.width = windows, rows, height, width
 	return nil
 }
 
@@ -206,6 +231,7 @@ func (g *Generator) Close() error {
 		return nil
 	}
 	g.bands.close()
+	g.reuse.forget(g.session)
 	g.session.close()
 	g.session = nil
 	return nil

@@ -11,17 +11,21 @@ import (
 // session runs one graph on ONNX Runtime, on tensors that stay bound from frame
 // to frame, so that a run allocates nothing in Go.
 type session struct {
-	onnxruntime   *ort.DynamicAdvancedSession
-	binding       *ort.IoBinding
-	inputName     string
-	outputName    string
-	contract      contract
-	height, width int // of the bound tensors, in positions of the grid; 0: none bound
-	input, output *tensor
+	onnxruntime *ort.DynamicAdvancedSession
+	inputName   string
+	outputName  string
+	contract    contract
 
-	// For runs that can be ended early.
-	options         *ort.RunOptions
-	inputs, outputs []ort.Value // the bound tensors
+	bound         *bound // the tensors of the next run, or nil
+	height, width int    // theirs, in positions of the grid; 0: none
+	input, output *tensor
+	clock         uint64 // counts how often tensors were taken up
+
+	sizes           []*bound // of windows, in memory that they share
+	inputs, outputs []byte   // that memory
+	reserved        int      // positions that it is enough for
+
+	options *ort.RunOptions // for runs that can be ended early
 }
 
 // openSession prepares a graph that keeps the contract, for `threads` threads, the
@@ -35,10 +39,6 @@ func openSession(onnx []byte, inputName, outputName string, kept contract, threa
 	s := &session{inputName: inputName, outputName: outputName, contract: kept}
 	s.onnxruntime, err = ort.NewDynamicAdvancedSessionWithONNXData(onnx, []string{inputName}, []string{outputName}, options)
 	if err != nil {
-		return nil, err
-	}
-	if s.binding, err = s.onnxruntime.CreateIoBinding(); err != nil {
-		s.close()
 		return nil, err
 	}
 	if s.options, err = ort.NewRunOptions(); err != nil {
@@ -75,48 +75,12 @@ func sessionOptions(threads int) (*ort.SessionOptions, error) {
 	return options, nil
 }
 
-// bind makes the tensors those of a grid of height x width positions. It does
-// nothing if they are already; else their old contents are lost. The session
-// itself stays.
-func (s *session) bind(height, width int) error {
-	if height == s.height && width == s.width {
-		return nil
-	}
-	s.unbind()
-	var err error
-	if s.input, err = newTensor(height, width, inputChannels, s.contract.depth); err != nil {
-		return err
-	}
-	if s.output, err = newTensor(height, width, s.contract.channels, s.contract.depth); err != nil {
-		return err
-	}
-	if err = s.binding.BindInput(s.inputName, s.input.value); err != nil {
-		return err
-	}
-	if err = s.binding.BindOutput(s.outputName, s.output.value); err != nil {
-		return err
-	}
-	s.inputs, s.outputs = []ort.Value{s.input.value}, []ort.Value{s.output.value}
-	s.height, s.width = height, width
-	return nil
-}
-
-func (s *session) unbind() {
-	s.binding.ClearBoundInputs()
-	s.binding.ClearBoundOutputs()
-	s.input.free()
-	s.output.free()
-	s.input, s.output = nil, nil
-	s.inputs, s.outputs = nil, nil
-	s.height, s.width = 0, 0
-}
-
 // run computes the output tensor from the input tensor.
 func (s *session) run() error {
 	if s.height*s.width >= longRun {
-		return s.onnxruntime.RunWithOptions(s.inputs, s.outputs, s.options)
+		return s.onnxruntime.RunWithOptions(s.bound.inputs, s.bound.outputs, s.options)
 	}
-	return s.onnxruntime.RunWithBinding(s.binding)
+	return s.onnxruntime.RunWithBinding(s.bound.binding)
 }
 
 // probe runs the graph on the smallest grid and on one that is not square, and
@@ -170,9 +134,6 @@ func (s *session) close() {
 	if s.options != nil {
 		_ = s.options.Destroy() // always nil
 	}
-	if s.binding != nil {
-		s.unbind()
-		_ = s.binding.Destroy() // always nil
-	}
+	s.release()
 	_ = s.onnxruntime.Destroy() // always nil
 }

@@ -55,6 +55,8 @@ def test_version_can_be_asked_for() -> None:
         ("compare", "gboolean", False, PLAYING),
         ("divider", "gdouble", 0.5, PLAYING),
         ("budget", "gdouble", 0.8, PLAYING),
+        ("reuse", "gboolean", True, PLAYING),
+        ("reuse-threshold", "guint", 0, PLAYING),
         ("model", "gchararray", None, READY),
         ("threads", "guint", 0, READY),
     ],
@@ -98,7 +100,9 @@ def test_enumerations(name: str, nicks: list[str]) -> None:
         assert element.get_property(name).value_nick == nick
 
 
-@pytest.mark.parametrize(("name", "least", "most"), [("scale", 1, 2), ("strength", 0, 1), ("divider", 0, 1), ("budget", 0, 1)])
+@pytest.mark.parametrize(
+    ("name", "least", "most"), [("scale", 1, 2), ("strength", 0, 1), ("divider", 0, 1), ("budget", 0, 1), ("reuse-threshold", 0, 255)]
+)
 def test_ranges(name: str, least: float, most: float) -> None:
     spec = Gst.ElementFactory.make("superres").find_property(name)
     assert (spec.minimum, spec.maximum) == (least, most)
@@ -108,7 +112,15 @@ def test_ranges(name: str, least: float, most: float) -> None:
     ("name", "value"),
     [
         *(("tier", 3), ("look", 1), ("scale", 1), ("strength", 0.25), ("damage", 2)),
-        *(("compare", True), ("divider", 0.75), ("budget", 0.5), ("model", "/a/file.onnx"), ("threads", 7)),
+        *(
+            ("compare", True),
+            ("divider", 0.75),
+            ("budget", 0.5),
+            ("reuse", False),
+            ("reuse-threshold", 3),
+            ("model", "/a/file.onnx"),
+            ("threads", 7),
+        ),
     ],
 )
 def test_property_keeps_its_value(name: str, value: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from media import Gst, caps, picture, pipeline, tight, wait
 
-FIELDS = ["frames", "dropped", "tier-changes", "tier", "look", "damage", "damage-score", "mean-ms", "p99-ms"]
+FIELDS = ["frames", "dropped", "tier-changes", "tier", "look", "damage", "damage-score", "reused", "mean-ms", "p99-ms"]
 
 
 def test_before_the_first_frame() -> None:
