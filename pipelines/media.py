@@ -7,7 +7,7 @@ import os
 import re
 from pathlib import Path
 
-from launch import BUILD, ROOT, Line, quoted
+from launch import BUILD, ROOT, Gst, Line, quoted
 
 # The size and rate of the generated scene, and its layout for a parser of raw video.
 SCENE_WIDTH, SCENE_HEIGHT, SCENE_RATE = 960, 720, 30
@@ -19,10 +19,13 @@ RTP_ENCODERS = {
     "vp8": "vp8enc deadline=1 cpu-used=8 threads=2 keyframe-max-dist=60 end-usage=cbr target-bitrate={bits} ! rtpvp8pay mtu=1200",
 }
 RTP_DECODERS = {
-    "h264": "rtph264depay ! h264parse name=arrived ! avdec_h264",
-    "vp8": "rtpvp8depay name=arrived ! vp8dec",
+    "h264": "rtph264depay{keyframes} ! h264parse name=arrived ! avdec_h264 name=decoder",
+    "vp8": "rtpvp8depay name=arrived{keyframes} ! vp8dec name=decoder",
 }
 RTP_NAMES = {"h264": "H264", "vp8": "VP8"}
+# Payload types: of the video, of packets sent again (RFC 4588), of parity (RFC 5109).
+RTP_VIDEO, RTP_AGAIN, RTP_PARITY = 96, 97, 122
+RTP_PAIRS = f"payload-type-map='application/x-rtp-pt-map,{RTP_VIDEO}=(uint){RTP_AGAIN}'"
 
 # By the end of a file's name: the encoder of its video, of its audio, its container.
 CONTAINERS = {
@@ -93,9 +96,42 @@ def scaled(width_height: tuple[int, int] | None) -> str:
     return f"! videoscale method=lanczos ! video/x-raw,width={width},height={height},pixel-aspect-ratio=1/1 "
 
 
+def percent(text: str) -> float:
+    """Reads 0 to 100."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1
+    if not 0 <= value <= 100:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0 to 100")
+    return value
+
+
 def rtp_caps(codec: str) -> str:
-    """What an RTP receiver has to be told about the stream."""
-    return f"application/x-rtp,media=video,clock-rate=90000,encoding-name={RTP_NAMES[codec]},payload=96"
+    """What an RTP receiver has to be told about the stream. The payload type is left
+    out: packets sent again and parity have others."""
+    return f"application/x-rtp,media=video,clock-rate=90000,encoding-name={RTP_NAMES[codec]}"
+
+
+def rtp_receiver(codec: str, source: str, latency_ms: int, feedback: str, parity: bool) -> tuple[str, str]:
+    """A receiving line from the socket to the decoder, and what goes to the end of the
+    whole line. feedback is HOST:PORT of the sender's RTCP, or "" for a stream in one
+    direction; parity repairs with FEC."""
+    keyframes, first, more = "", "", ""
+    jitterbuffer = f"rtpjitterbuffer name=jitterbuffer latency={latency_ms}"
+    if feedback:
+        host, _, port = feedback.rpartition(":")
+        keyframes = " request-keyframe=true"
+        first = f"! session.recv_rtp_sink rtpsession name=session rtp-profile=avpf session.recv_rtp_src ! rtprtxreceive {RTP_PAIRS} "
+        jitterbuffer += " do-retransmission=true"
+        more = f" session.send_rtcp_src ! udpsink host={host} port={port} sync=false async=false"
+    if parity:
+        # Kept for twice as long as a packet is waited for.
+        first += f"! rtpstorage size-time={2 * latency_ms * Gst.MSECOND} "
+        jitterbuffer += f' do-lost=true ! rtpulpfecdec name=parity pt={RTP_PARITY} ! rtpptdemux ignored-payload-types="<{RTP_PARITY}>"'
+    if first:
+        first += "! rtpssrcdemux "  # notes in the caps whose packets they are, for requests and for repairs
+    return f"{source} {first}! {jitterbuffer} ! {RTP_DECODERS[codec].format(keyframes=keyframes)}", more
 
 
 def show(line: Line, only: bool) -> bool:

@@ -106,6 +106,11 @@ def fuzz() -> Iterator[Check]:
         yield Check(f"fuzz-{target}", fuzzing.command(package, target, seconds=8))
 
 
+def calls() -> Iterator[Check]:
+    command = ["env", "SUPERRES_LONG=1", SYSTEM_PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/pipelines/test_rtp_loss.py"]
+    yield Check("calls", command, "junit", limit_s=1200)
+
+
 def bench() -> Iterator[Check]:
     python = str(ROOT / ".venv/bench/bin/python")
     yield Check("benchmarks", [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/benchmarks"], "junit")
@@ -139,6 +144,7 @@ GROUPS = {
     "pipelines": Group("the programs: RTP over loopback, files, camera, set-up, README", "1 min", pytest("pipelines")),
     "webrtc": Group("calls from a headless Chromium through pipelines/webrtc and back", "1 min", pytest("webrtc")),
     "bench": Group("a little of all that tests/bench measures; its own tests", "1 min; 1 min more to install peers", bench, "bench"),
+    "calls": Group("RTP over a bad network, a minute for each codec and way of repair", "6 min", calls, long=True),
     "weights": Group("the shipped generators keep the tensor contract", "10 s; 3 min more to install PyTorch", weights, "train"),
     "train": Group("the training tools of model/train", "1 min; 3 min more to install PyTorch", train, "train"),
     "supply": Group("what the plugin is made of; whether any of it is known to be vulnerable", "10 s", trust.supply),

@@ -4,37 +4,12 @@ from __future__ import annotations
 
 import re
 import signal
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import LIMIT_S, ROOT, Contents, Program
-
-
-class Receiver:
-    """pipelines/rtp-receive on a free port, listening."""
-
-    def __init__(self, *arguments: object) -> None:
-        command = [str(ROOT / "pipelines/rtp-receive"), "--host", "127.0.0.1", "--port", "0", *map(str, arguments)]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        assert self.process.stdout
-        for line in self.process.stdout:
-            if match := re.fullmatch(r"listening on port (\d+)\n", line):
-                self.port = int(match[1])
-                return
-        pytest.fail(f"the receiver ended with {self.process.wait()} before it listened")
-
-    def done(self) -> str:
-        """Awaits the end and returns what was printed."""
-        said, _ = self.process.communicate(timeout=LIMIT_S)
-        assert self.process.returncode == 0, said
-        return said
-
-    def close(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.communicate()
+from conftest import Contents, Program
+from receiver import Receiver
 
 
 @pytest.fixture
