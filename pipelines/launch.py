@@ -90,6 +90,23 @@ class Counter:
         return (self.count - 1) / seconds if seconds > 0 else 0.0
 
 
+class Sizes:
+    """Notes the sizes of the frames that pass, each time they change."""
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+        self._caps: Gst.Caps | None = None
+
+    def note(self, caps: Gst.Caps) -> None:
+        if caps == self._caps:
+            return
+        self._caps = caps
+        structure = caps.get_structure(0)
+        size = f"{structure.get_value('width')}x{structure.get_value('height')}"
+        if self.seen[-1:] != [size]:
+            self.seen.append(size)
+
+
 class Pipeline:
     """One pipeline from its line to its end. Interrupting the program (Ctrl-C) ends
     the stream properly, so that a file being written can be played."""

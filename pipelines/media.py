@@ -81,6 +81,16 @@ def add_superres_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--print", action="store_true", help="only print the equivalent gst-launch-1.0 command")
 
 
+def sink(arguments: argparse.Namespace) -> str:
+    """Where a receiver's doubled video goes, by --output and --headless."""
+    if arguments.output:
+        encoder, _, muxer = container(arguments.output)
+        return f"queue ! {encoder} ! {muxer} ! filesink location={quoted(arguments.output)}"
+    if arguments.headless:
+        return "fakevideosink sync=false qos=false max-lateness=-1"
+    return "videoconvert ! queue ! autovideosink"
+
+
 def scene(frames: int) -> tuple[str, list[str]]:
     """The generated scene as the start of a line, and the command that feeds it;
     frames 0 has no end."""

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 
 import pytest
 from conftest import LIMIT_S, ROOT
+
+
+def free_port() -> int:
+    """A UDP port that nothing listens on."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 class Receiver:

@@ -5,7 +5,6 @@ from __future__ import annotations  # noqa: I001
 
 import os
 import re
-import socket
 import statistics
 import subprocess
 import threading
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from conftest import LIMIT_S, ROOT
-from receiver import Receiver
+from receiver import Receiver, free_port
 
 from launch import Line, Pipeline, quoted
 
@@ -94,9 +93,3 @@ def test_a_call_over_a_bad_network_goes_on(codec: str, repair: str, film: Path) 
         before, after = statistics.median(memory.noted[quarter : 2 * quarter]), statistics.median(memory.noted[3 * quarter :])
         print(f"memory {before} KiB, later {after} KiB")
         assert after - before < 8 * 1024, memory.noted[::10]
-
-
-def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
