@@ -125,6 +125,7 @@ class Pipeline:
             raise PipelineError(f"{error.message}\nin the line: {line.text()}") from error
         self.on_message: Callable[[Gst.Message], None] | None = None
         self.statistics: dict[str, Any] = {}  # of the element named superres, at the end
+        self.interrupted = False
         self._loop = GLib.MainLoop()
         self._error: str | None = None
 
@@ -154,7 +155,7 @@ class Pipeline:
         bus = self.gst.get_bus()
         bus.add_signal_watch()
         bus.connect("message", self._message)
-        sources = [GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGINT, self._interrupted)]
+        sources = [GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, number, self._interrupted) for number in (signal.SIGINT, signal.SIGTERM)]
         if limit_s:
             sources.append(GLib.timeout_add_seconds(limit_s, self._late, limit_s))
         try:
@@ -215,6 +216,7 @@ class Pipeline:
 
     def _interrupted(self) -> bool:
         print("interrupted: ending the stream", file=sys.stderr)
+        self.interrupted = True
         self.end()
         return GLib.SOURCE_REMOVE
 
