@@ -111,6 +111,11 @@ def calls() -> Iterator[Check]:
     yield Check("calls", command, "junit", limit_s=1200)
 
 
+def examples() -> Iterator[Check]:
+    yield Check("examples-vet", ["go", "vet", "-C", "examples/static-registration", "./..."], limit_s=1500)
+    yield from pytest("examples")()
+
+
 def bench() -> Iterator[Check]:
     python = str(ROOT / ".venv/bench/bin/python")
     yield Check("benchmarks", [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/benchmarks"], "junit")
@@ -144,6 +149,8 @@ GROUPS = {
     "pipelines": Group("the programs: RTP over loopback, files, camera, set-up, README", "1 min", pytest("pipelines")),
     "webrtc": Group("calls from a headless Chromium through pipelines/webrtc and back", "1 min", pytest("webrtc")),
     "bench": Group("a little of all that tests/bench measures; its own tests", "1 min; 1 min more to install peers", bench, "bench"),
+    "docs": Group("every command of docs/ and every link", "1 min", pytest("docs")),
+    "examples": Group("a Go program with the element inside, built and run", "10 s; 3 min the first time", examples),
     "calls": Group("RTP over a bad network, a minute for each codec and way of repair", "6 min", calls, long=True),
     "weights": Group("the shipped generators keep the tensor contract", "10 s; 3 min more to install PyTorch", weights, "train"),
     "train": Group("the training tools of model/train", "1 min; 3 min more to install PyTorch", train, "train"),
