@@ -17,7 +17,7 @@ from pathlib import Path
 import counting
 import fuzzing
 import trust
-from checks import LOGS, ROOT, Check, pytest
+from checks import LOGS, ROOT, SYSTEM_PYTHON, Check, pytest
 from counting import Tally
 
 TRAIN_PYTHON = str(ROOT / "model/train/python")
