@@ -29,8 +29,12 @@ func (f *filter) prepare() error {
 	wanted := f.settings
 	f.mu.Unlock()
 	choice := wanted.choose(model.Available)
-	err := f.handOver(choice, wanted.threads)
+	err := f.handOver(choice, wanted)
+	refusal := f.provider.takeRefusal()
 	f.preparation.Unlock()
+	if refusal != nil {
+		f.warn(codeOf(refusal), "The generator runs on the CPU: "+refusal.Error(), "provider "+wanted.provider)
+	}
 	if err != nil {
 		f.keepScale(wanted.scale)
 	}
@@ -41,11 +45,11 @@ func (f *filter) prepare() error {
 }
 
 // handOver is prepare's part under the lock preparation.
-func (f *filter) handOver(choice choice, threads int) error {
+func (f *filter) handOver(choice choice, wanted settings) error {
 	if choice == f.prepared {
 		return nil
 	}
-	opened, err := f.open(choice, threads)
+	opened, err := f.open(choice, wanted)
 	if err != nil {
 		return err
 	}
@@ -69,46 +73,45 @@ func (f *filter) handOver(choice choice, threads int) error {
 
 // open returns the engine of the choice. Its generators stay open until stop:
 // going back to a tier costs nothing.
-func (f *filter) open(choice choice, threads int) (*engine, error) {
+func (f *filter) open(choice choice, wanted settings) (*engine, error) {
 	opened := &engine{label: choice.label, look: choice.look(), scale: choice.scale}
 	if choice.label == labelLanczos {
 		return opened, nil
 	}
 	var err error
 	if choice.label == labelModel {
-		opened.coded, err = f.openGenerator(choice.path, choice.scale, threads, func() ([]byte, error) { return model.ReadFile(choice.path) })
+		opened.coded, err = f.openGenerator(choice.path, choice.scale, wanted, func(bool) ([]byte, error) { return model.ReadFile(choice.path) })
 		return opened, err
 	}
-	if opened.coded, err = f.openBuiltin(choice.builtin, threads); err != nil {
+	if opened.coded, err = f.openBuiltin(choice.builtin, wanted); err != nil {
 		return nil, err
 	}
 	if clean := choice.forClean(); model.Available(clean) {
-		opened.clean, err = f.openBuiltin(clean, threads)
+		opened.clean, err = f.openBuiltin(clean, wanted)
 	}
 	return opened, err
 }
 
-func (f *filter) openBuiltin(key model.Key, threads int) (*model.Generator, error) {
-	return f.openGenerator("built-in "+key.String(), key.Scale, threads, func() ([]byte, error) { return model.Builtin(key) })
+func (f *filter) openBuiltin(key model.Key, wanted settings) (*model.Generator, error) {
+	return f.openGenerator("built-in "+key.String(), key.Scale, wanted, func(twin bool) ([]byte, error) {
+		if twin {
+			return model.Twin(key)
+		}
+		return model.Builtin(key)
+	})
 }
 
 // openGenerator opens the ONNX graph that read returns, unless it is open. The
 // name is what errors call it.
-func (f *filter) openGenerator(name string, scale, threads int, read func() ([]byte, error)) (*model.Generator, error) {
+func (f *filter) openGenerator(name string, scale int, wanted settings, read func(twin bool) ([]byte, error)) (*model.Generator, error) {
 	generator, opened := f.generators[name]
 	if !opened {
-		onnx, err := read()
-		if err != nil {
-			return nil, err
-		}
-		if err := model.LoadRuntime(pluginDirectory); err != nil {
-			return nil, err
-		}
-		if generator, err = model.Open(onnx, name, threads); err != nil {
+		var err error
+		if generator, err = f.openOnProvider(name, wanted, read); err != nil {
 			return nil, err
 		}
 		f.generators[name] = generator
-		f.log(C.GST_LEVEL_INFO, "opened the generator %s", name)
+		f.log(C.GST_LEVEL_INFO, "opened the generator %s on the provider %s", name, generator.Provider())
 	}
 	if generator.Scale() != scale {
 		return nil, &model.Error{

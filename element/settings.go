@@ -3,6 +3,8 @@ package element
 // #include "glue.h"
 import "C"
 
+import "gst-superres/model"
+
 // tier is a value of the property "tier".
 type tier int
 
@@ -39,6 +41,8 @@ type settings struct {
 	model   string // path of an ONNX file; "": built-in
 	threads int    // 0: one for each core
 
+	provider string // of ONNX Runtime, as it is written; "auto": the processor's
+
 	// What each frame asks for anew.
 	strength float64 // 0: plain; 1: the generator's own
 	damage   damage
@@ -51,4 +55,5 @@ var defaults = settings{
 	scale:    C.SUPERRES_DEFAULT_SCALE,
 	strength: 1,
 	damage:   damageAuto,
+	provider: model.ProviderAuto,
 }

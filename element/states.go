@@ -28,7 +28,7 @@ func superresStart(self *C.GstSuperres) (ok C.gboolean) {
 		return C.FALSE
 	}
 	f.preparation.Lock()
-	f.stats.reset(made{label: f.prepared.label, look: f.prepared.look(), scale: f.prepared.scale, score: notMeasured})
+	f.stats.reset(made{label: f.prepared.label, look: f.prepared.look(), scale: f.prepared.scale, provider: f.providerOf(f.prepared), score: notMeasured})
 	f.preparation.Unlock()
 	return C.TRUE
 }
@@ -65,6 +65,7 @@ func (f *filter) release() {
 		}
 	}
 	f.generators = nil
+	f.provider.forget()
 }
 
 // superresSetInfo takes the negotiated video, at the beginning and at every

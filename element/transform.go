@@ -52,7 +52,9 @@ func superresTransform(self *C.GstSuperres, in, out *C.GstBuffer) (flow C.GstFlo
 		srcPicture, dstPicture := pictureOf(src), pictureOf(dst)
 		var generator *model.Generator
 		generator, made = f.chooseGenerator(engine, wanted.damage, &srcPicture)
+		injectProviderFault(generator)
 		err = generator.Upscale(dstPicture, srcPicture)
+		made.provider = generator.Provider() // after the frame: one that fails gives it to the processor
 		if err == nil && wanted.strength < 1 {
 			var plain model.Picture
 			if plain, err = f.plain.picture(src, engine.scale, wanted.threads); err == nil {

@@ -15,6 +15,7 @@ type Generator struct {
 	scale   int      // 2: doubles; 1: restores
 	session *session // nil once closed
 	bands   *bands
+	fallback
 
 	context       int // rows of the grid above and below that an output row depends on; negative: unknown
 	height, width int // of the grid of the last picture
@@ -29,15 +30,34 @@ type Generator struct {
 	blend        func(from, to int)
 }
 
+// Options are how a generator is to run. The zero value is that of the processor,
+// on all cores.
+type Options struct {
+	// Threads counts those that a call to Upscale uses, the caller's own included;
+	// 0 stands for all cores.
+	Threads int
+	// Provider is the execution provider of ONNX Runtime, one of [Providers];
+	// [ProviderAuto] and "" stand for [ProviderCPU].
+	Provider string
+	// Spare is the graph that goes on, on the processor, if the provider fails in
+	// the middle of a stream; without one, failures are the caller's. It has the
+	// tensors of the graph that it stands in for.
+	Spare []byte
+	// ProviderLost is told, once, why the provider failed when Spare takes over. It
+	// is called by Upscale.
+	ProviderLost func(error)
+}
+
 // Open checks that a graph keeps the tensor contract of this package and
 // prepares it. The name says in error texts where the graph came from: a path,
-// or "built-in balanced". Threads counts those that a call to Upscale uses, the
-// caller's own included; 0 stands for all cores. [LoadRuntime] must have
-// succeeded. Close ends the generator's threads and frees its memory.
+// or "built-in balanced". [LoadRuntime] must have succeeded. Close ends the
+// generator's threads and frees its memory.
 //
 // Errors are [*Error] of kind [NotONNX], [Contract], [RuntimeMissing] (not
-// loaded) or [Failed] (ONNX Runtime refused; its own words are in the text).
-func Open(onnx []byte, name string, threads int) (*Generator, error) {
+// loaded), [ProviderMissing], [ProviderFailed] or [Failed] (ONNX Runtime refused;
+// its own words are in the text).
+func Open(onnx []byte, name string, wanted Options) (*Generator, error) {
+	threads := wanted.Threads
 	if threads < 0 {
 		return nil, &Error{
 			Kind:    Failed,
@@ -66,12 +86,22 @@ func Open(onnx []byte, name string, threads int) (*Generator, error) {
 	if err != nil {
 		return nil, brokenContract(name, err)
 	}
-	session, err := openSession(onnx, inputs[0].Name, outputs[0].Name, channels, threads)
+	provider, err := providerNamed(wanted.Provider)
+	if err != nil {
+		return nil, err
+	}
+	session, err := openSession(onnx, inputs[0].Name, outputs[0].Name, channels, threads, provider)
+	if err != nil && provider != nil {
+		return nil, provider.refusal(err)
+	}
 	if err != nil {
 		return nil, refused(name, err)
 	}
 	if err := session.probe(); err != nil {
 		session.close()
+		if provider != nil {
+			return nil, providerFailed(provider.name, err)
+		}
 		return nil, brokenContract(name, err)
 	}
 	context, err := session.context()
@@ -79,7 +109,13 @@ func Open(onnx []byte, name string, threads int) (*Generator, error) {
 		session.close()
 		return nil, brokenContract(name, err)
 	}
+	spare, err := openSpare(wanted, provider, channels, threads)
+	if err != nil {
+		session.close()
+		return nil, err
+	}
 	g := &Generator{name: name, scale: 2, session: session, bands: newBands(threads), context: context}
+	g.fallback = newFallback(provider, spare, wanted.ProviderLost)
 	g.pack = func(from, to int) { pack(g.session.input.bytes, g.src, g.first, from, to) }
 	g.unpack = func(from, to int) { unpackDoubled(g.dst, g.session.output.bytes, g.first, from, to) }
 	g.blend = func(from, to int) { blendBand(g.dst, g.src, g.weight, from, to) }
@@ -117,7 +153,7 @@ func (g *Generator) Upscale(dst, src Picture) error {
 	for _, window := range g.windows {
 		g.first = window.first
 		g.bands.run(window.first, window.first+g.session.height, g.width, g.pack)
-		if err := g.session.run(); err != nil {
+		if err := g.run(); err != nil {
 			return g.failed(err, "Try another generator, or smaller pictures if memory ran out")
 		}
 		g.bands.run(window.from, window.to, g.width, g.unpack)
@@ -164,6 +200,7 @@ func (g *Generator) Close() error {
 	g.bands.close()
 	g.session.close()
 	g.session = nil
+	g.fallback.close()
 	return nil
 }
 

@@ -21,13 +21,19 @@ type session struct {
 }
 
 // openSession prepares a graph with one input, and one output of `channels`
-// channels, for `threads` threads, the caller's own among them.
-func openSession(onnx []byte, inputName, outputName string, channels, threads int) (*session, error) {
+// channels, for `threads` threads, the caller's own among them. The execution
+// provider is one of the table, or nil for ONNX Runtime's own.
+func openSession(onnx []byte, inputName, outputName string, channels, threads int, provider *provider) (*session, error) {
 	options, err := sessionOptions(threads)
 	if err != nil {
 		return nil, err
 	}
 	defer options.Destroy()
+	if provider != nil {
+		if err := provider.ask(options, threads); err != nil {
+			return nil, err
+		}
+	}
 	s := &session{inputName: inputName, outputName: outputName, channels: channels}
 	s.onnxruntime, err = ort.NewDynamicAdvancedSessionWithONNXData(onnx, []string{inputName}, []string{outputName}, options)
 	if err != nil {

@@ -8,14 +8,14 @@ import (
 	"os"
 )
 
-// The names of the generators' files end in a letter; those of their float32
-// twins, which lie beside them for other runtimes, end in a digit and stay out of
-// the binary.
+// The generators, and beside each its float32 twin.
 //
-//go:embed weights/*[a-z].onnx
+//go:embed weights/*.onnx
 var weights embed.FS
 
 func weightsPath(k Key) string { return "weights/" + k.String() + ".onnx" }
+
+func twinPath(k Key) string { return "weights/" + k.String() + "-float32.onnx" }
 
 // Available says whether a generator is built in for the key.
 func Available(k Key) bool {
@@ -35,6 +35,16 @@ func Builtin(k Key) ([]byte, error) {
 		}
 	}
 	return onnx, nil
+}
+
+// Twin returns the ONNX graph of the key's generator in float32, behind the same
+// tensor contract, for execution providers that have no eight-bit kernels
+// ([UsesTwin]). Without a twin it returns what [Builtin] does.
+func Twin(k Key) ([]byte, error) {
+	if onnx, err := weights.ReadFile(twinPath(k)); err == nil {
+		return onnx, nil
+	}
+	return Builtin(k)
 }
 
 // ReadFile returns the contents of an ONNX file. Errors are [*Error] of kind
