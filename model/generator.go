@@ -104,6 +104,12 @@ func Open(onnx []byte, name string, wanted Options) (*Generator, error) {
 		}
 		return nil, brokenContract(name, err)
 	}
+	if provider != nil {
+		if err := session.agrees(onnx, threads); err != nil {
+			session.close()
+			return nil, providerFailed(provider.name, err)
+		}
+	}
 	context, err := session.context()
 	if err != nil {
 		session.close()

@@ -127,11 +127,16 @@ func (p *provider) refusal(err error) error {
 }
 
 func providerFailed(name string, err error) error {
+	reason := innermost(err)
+	// Before its words, ONNX Runtime names the line of its source that checks.
+	if _, words, ok := strings.Cut(reason, " was false. "); ok {
+		reason = words
+	}
 	return &Error{
 		Kind:    ProviderFailed,
 		Problem: fmt.Sprintf("The provider %q does not work here", name),
 		Remedy:  fmt.Sprintf("Check the device and its driver, or leave the provider at %s", ProviderAuto),
-		Err:     errors.New(innermost(err)),
+		Err:     errors.New(reason),
 	}
 }
 

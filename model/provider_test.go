@@ -136,6 +136,16 @@ func TestAProviderThatFailsWithoutASpare(t *testing.T) {
 	checkError(t, g.Upscale(dst.Picture, src.Picture), Failed)
 }
 
+func TestAProviderThatComputesSomethingElse(t *testing.T) {
+	nearest := open(t, graph(t, "nearest"), 1)
+	if err := nearest.session.agrees(graph(t, "nearest"), 1); err != nil {
+		t.Errorf("got %v from the same graph, want nothing", err)
+	}
+	if err := nearest.session.agrees(graph(t, "convolve"), 1); err == nil {
+		t.Error("got nothing from another graph, want an error")
+	}
+}
+
 func TestASpareThatDoesNotFit(t *testing.T) {
 	for name, kind := range map[string]ErrorKind{"copy": Contract, "rank-3": Contract} {
 		_, err := openSpare(Options{Spare: graph(t, name)}, &provider{}, doubledChannels, 1)
@@ -149,8 +159,8 @@ func TestASpareThatDoesNotFit(t *testing.T) {
 }
 
 // BenchmarkProvider compares the providers that the loaded ONNX Runtime offers, each
-// with the graph that it would be given; the last is that of the environment variable
-// SUPERRES_TEST_PROVIDER alone, if it is set.
+// with the eight-bit graph and with its float32 twin; or that of the environment
+// variable SUPERRES_TEST_PROVIDER with the processor's, if it is set.
 func BenchmarkProvider(b *testing.B) {
 	names := Providers()
 	if name := os.Getenv(providerVariable); name != "" {

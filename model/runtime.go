@@ -122,6 +122,9 @@ func loadRuntimeFrom(path string) error {
 			return cause(err)
 		}
 	}
+	if os.Getenv(RuntimeVariable) != "" {
+		loadApart(path)
+	}
 	ort.SetSharedLibraryPath(path)
 	// Every failure comes back as an error; what ONNX Runtime would print of it
 	// besides has no place in the host's output.
