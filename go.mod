@@ -7,6 +7,8 @@ require (
 	google.golang.org/protobuf v1.36.12
 )
 
+require github.com/coder/websocket v1.8.15
+
 require (
 	golang.org/x/image v0.36.0
 	golang.org/x/text v0.34.0 // indirect

@@ -19,6 +19,7 @@ type choice struct {
 	builtin model.Key // if label is neither lanczos nor model
 	wanted  model.Key // what the settings ask of the built-in generators
 	path    string    // of the file, if label is model
+	depth   int       // bits of a sample of the video; 0: not known yet
 }
 
 // choose decides between a given file, Lanczos and the built-in generators. Of

@@ -1,14 +1,16 @@
 package element
 
-// Scores of damage go from 0 (clean) to 1 (damaged), with the border at 0.5. A
-// choice stands until the smoothed score is well beyond the border, so that
-// video near it does not go back and forth between two looks.
+// Scores of damage go from 0 (clean) to 1 (damaged), with the border at 0.5: there
+// clean and coded pictures are mistaken for one another equally often. Where a
+// decoder has said that the video was coded, only a picture that is clean beyond
+// doubt is taken for one. A choice stands until the smoothed score is well beyond
+// the border, so that video near it does not go back and forth between two looks.
 const (
-	border      = 0.5
-	codedAbove  = border + 0.1
-	cleanBelow  = border - 0.1
-	share       = 1.0 / 8 // of the latest frame in the smoothed score: it follows within some 8 frames
-	notMeasured = -1      // stands for a score in statistics
+	border        = 0.5
+	borderOfCoded = 0.143 // odds of 2.5 for clean, see model.Damage
+	margin        = 0.1
+	share         = 1.0 / 8 // of the latest frame in the smoothed score: it follows within some 8 frames
+	notMeasured   = -1      // stands for a score in statistics
 )
 
 // detector decides from frame to frame whether video is clean. The zero value
@@ -17,20 +19,28 @@ type detector struct {
 	started bool
 	clean   bool
 	score   float32 // smoothed
+	coded   bool    // a decoder has said so
 }
+
+// forget makes the next frame decide by itself. What is known of the stream stays.
+func (d *detector) forget() { *d = detector{coded: d.coded} }
 
 // decide takes the score of the next frame and returns whether the video is
 // clean. The first frame decides by itself.
 func (d *detector) decide(score float32) (clean bool) {
+	border := float32(border)
+	if d.coded {
+		border = borderOfCoded
+	}
 	if !d.started {
 		d.started, d.score, d.clean = true, score, score < border
 		return d.clean
 	}
 	d.score += (score - d.score) * share
 	switch {
-	case d.score > codedAbove:
+	case d.score > border+margin:
 		d.clean = false
-	case d.score < cleanBelow:
+	case d.score < border-margin:
 		d.clean = true
 	}
 	return d.clean

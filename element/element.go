@@ -65,6 +65,7 @@ type filter struct {
 	settings settings
 	running  bool // between start and stop
 	scale    int  // that caps are agreed on for: that of settings, once its engine is ready
+	depth    int  // bits of a sample of the video; 0: none has come yet
 
 	preparation sync.Mutex                  // one at a time; guards the block below
 	generators  map[string]*model.Generator // opened since the start, by name

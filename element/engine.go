@@ -15,6 +15,8 @@ type engine struct {
 	look  string // of a built-in generator, else ""
 	scale int
 
+	choice choice // that it was opened for
+
 	// For coded video, which serves everything if there is no other, and for clean
 	// video. Both are nil if no generator is wanted.
 	coded, clean *model.Generator
@@ -26,9 +28,10 @@ type engine struct {
 func (f *filter) prepare() error {
 	f.preparation.Lock()
 	f.mu.Lock()
-	wanted := f.settings
+	wanted, depth := f.settings, f.depth
 	f.mu.Unlock()
 	choice := wanted.choose(model.Available)
+	choice.depth = depth
 	err := f.handOver(choice, wanted)
 	refusal := f.provider.takeRefusal()
 	f.preparation.Unlock()
@@ -74,36 +77,41 @@ func (f *filter) handOver(choice choice, wanted settings) error {
 // open returns the engine of the choice. Its generators stay open until stop:
 // going back to a tier costs nothing.
 func (f *filter) open(choice choice, wanted settings) (*engine, error) {
-	opened := &engine{label: choice.label, look: choice.look(), scale: choice.scale}
+	opened := &engine{label: choice.label, look: choice.look(), scale: choice.scale, choice: choice}
 	if choice.label == labelLanczos {
 		return opened, nil
 	}
 	var err error
 	if choice.label == labelModel {
-		opened.coded, err = f.openGenerator(choice.path, choice.scale, wanted, func(bool) ([]byte, error) { return model.ReadFile(choice.path) })
+		opened.coded, err = f.openGenerator(choice.path, choice, wanted, func(bool) ([]byte, error) { return model.ReadFile(choice.path) })
 		return opened, err
 	}
-	if opened.coded, err = f.openBuiltin(choice.builtin, wanted); err != nil {
+	if opened.coded, err = f.openBuiltin(choice.builtin, choice, wanted); err != nil {
 		return nil, err
 	}
 	if clean := choice.forClean(); model.Available(clean) {
-		opened.clean, err = f.openBuiltin(clean, wanted)
+		opened.clean, err = f.openBuiltin(clean, choice, wanted)
 	}
 	return opened, err
 }
 
-func (f *filter) openBuiltin(key model.Key, wanted settings) (*model.Generator, error) {
-	return f.openGenerator("built-in "+key.String(), key.Scale, wanted, func(twin bool) ([]byte, error) {
-		if twin {
-			return model.Twin(key)
+func (f *filter) openBuiltin(key model.Key, choice choice, wanted settings) (*model.Generator, error) {
+	name, read, twin := "built-in "+key.String(), model.Builtin, model.Twin
+	if choice.depth > 8 {
+		name, read = fmt.Sprintf("built-in %v for %d bits", key, choice.depth), model.BuiltinTenBit
+		twin = read // made from the eight-bit graph, and as large
+	}
+	return f.openGenerator(name, choice, wanted, func(ofProvider bool) ([]byte, error) {
+		if ofProvider {
+			return twin(key)
 		}
-		return model.Builtin(key)
+		return read(key)
 	})
 }
 
 // openGenerator opens the ONNX graph that read returns, unless it is open. The
 // name is what errors call it.
-func (f *filter) openGenerator(name string, scale int, wanted settings, read func(twin bool) ([]byte, error)) (*model.Generator, error) {
+func (f *filter) openGenerator(name string, choice choice, wanted settings, read func(twin bool) ([]byte, error)) (*model.Generator, error) {
 	generator, opened := f.generators[name]
 	if !opened {
 		var err error
@@ -113,14 +121,7 @@ func (f *filter) openGenerator(name string, scale int, wanted settings, read fun
 		f.generators[name] = generator
 		f.log(C.GST_LEVEL_INFO, "opened the generator %s on the provider %s", name, generator.Provider())
 	}
-	if generator.Scale() != scale {
-		return nil, &model.Error{
-			Kind:    model.Contract,
-			Problem: fmt.Sprintf("The generator %q is one for scale=%d, and scale=%d is set", name, generator.Scale(), scale),
-			Remedy:  fmt.Sprintf("Set scale=%d, or set model to another file", generator.Scale()),
-		}
-	}
-	return generator, nil
+	return generator, choice.suits(generator, name)
 }
 
 // prepareWhilePlaying prepares away from the streaming thread. The lock mu is

@@ -1,13 +1,16 @@
 #include "glue.h"
 #include "_cgo_export.h"
 
+#include <gst/video/video-anc.h>
+
 GstDebugCategory *superres_category;
 
 G_DEFINE_TYPE (GstSuperres, superres, GST_TYPE_VIDEO_FILTER)
 
 #define SINK_SIZE "width = (int) [ 1, 4096 ], height = (int) [ 1, 4096 ]"
 #define SRC_SIZE "width = (int) [ 1, 8192 ], height = (int) [ 1, 8192 ]"
-#define FIELDS "format = (string) { I420, YV12, NV12, NV21, GRAY8 }, " \
+#define FIELDS "format = (string) { I420, YV12, NV12, NV21, GRAY8, Y42B, " \
+    "I420_10LE, P010_10LE, I422_10LE }, " \
     "framerate = (fraction) [ 0, MAX ], "
 
 G_STATIC_ASSERT (SUPERRES_MAX_SIZE == 4096 && SUPERRES_MAX_SCALE == 2);
@@ -119,6 +122,14 @@ transform (GstBaseTransform * transform, GstBuffer * in, GstBuffer * out)
 static gboolean
 sink_event (GstBaseTransform * transform, GstEvent * event)
 {
+  if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
+    superresForgetTags ((GstSuperres *) transform);
+  if (GST_EVENT_TYPE (event) == GST_EVENT_TAG) {
+    GstTagList *tags;
+
+    gst_event_parse_tag (event, &tags);
+    superresSeeTags ((GstSuperres *) transform, tags);
+  }
   if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
     GstCaps *caps;
 
@@ -156,8 +167,23 @@ filter_meta (GstBaseTransform * transform, GstQuery * query, GType api,
   return api != GST_VIDEO_CROP_META_API_TYPE;
 }
 
+/* Bars of black that a sender says it has added: lines or samples, to be scaled.
+ * Their own function knows no scaling. */
+static void
+scale_bars (GstBuffer * out, const GstVideoBarMeta * bars,
+    const GstVideoFilter * filter)
+{
+  const guint scale = GST_VIDEO_INFO_WIDTH (&filter->out_info) /
+      GST_VIDEO_INFO_WIDTH (&filter->in_info);
+
+  gst_buffer_add_video_bar_meta (out, bars->field, bars->is_letterbox,
+      scale * bars->bar_data1, scale * bars->bar_data2);
+}
+
 /* Metas that depend on nothing, on video, on colour or on orientation are
- * copied; those that depend on the size are scaled by their own function. */
+ * copied; those that depend on the size are scaled by their own function. An
+ * active format description (AFD) counts as one of the latter, and says of
+ * shapes only, which stay. */
 static gboolean
 transform_meta (GstBaseTransform * transform, GstBuffer * out, GstMeta * meta,
     GstBuffer * in)
@@ -171,6 +197,12 @@ transform_meta (GstBaseTransform * transform, GstBuffer * out, GstMeta * meta,
   const gchar *const *tag = gst_meta_api_type_get_tags (info->api);
   gboolean sized = FALSE;
 
+  if (info->api == GST_VIDEO_AFD_META_API_TYPE)
+    return TRUE;
+  if (info->api == GST_VIDEO_BAR_META_API_TYPE) {
+    scale_bars (out, (GstVideoBarMeta *) meta, filter);
+    return FALSE;
+  }
   for (; tag != NULL && *tag != NULL; tag++) {
     if (!g_strv_contains (known, *tag))
       return GST_BASE_TRANSFORM_CLASS (superres_parent_class)->transform_meta

@@ -19,7 +19,7 @@ typedef struct
   guintptr handle;              /* the Go side, a cgo.Handle */
   GstVideoFrame in_frame;       /* mapped during transform only */
   GstVideoFrame out_frame;
-  GstVideoFrame plain_frame;    /* what a generator's frame is mixed with */
+  GstVideoFrame plain_frame;    /* what a generator's frame is mixed or compared with */
 } GstSuperres;
 
 typedef struct
@@ -66,6 +66,8 @@ enum
   SUPERRES_PROPERTY_SCALE,
   SUPERRES_PROPERTY_STRENGTH,
   SUPERRES_PROPERTY_DAMAGE,
+  SUPERRES_PROPERTY_COMPARE,
+  SUPERRES_PROPERTY_DIVIDER,
   SUPERRES_PROPERTY_MODEL,
   SUPERRES_PROPERTY_THREADS,
   SUPERRES_PROPERTY_PROVIDER,

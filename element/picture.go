@@ -22,6 +22,14 @@ func formatOf(info *C.GstVideoInfo) model.Format {
 		return model.NV12
 	case C.GST_VIDEO_FORMAT_NV21:
 		return model.NV21
+	case C.GST_VIDEO_FORMAT_Y42B:
+		return model.Y42B
+	case C.GST_VIDEO_FORMAT_I420_10LE:
+		return model.I420_10LE
+	case C.GST_VIDEO_FORMAT_P010_10LE:
+		return model.P010_10LE
+	case C.GST_VIDEO_FORMAT_I422_10LE:
+		return model.I422_10LE
 	default:
 		return model.GRAY8
 	}
@@ -53,7 +61,7 @@ func mapFrame(frame *C.GstVideoFrame, info *C.GstVideoInfo, buffer *C.GstBuffer,
 func checkPlanes(frame *C.GstVideoFrame) error {
 	format := formatOf(&frame.info)
 	for plane := range format.Planes() {
-		rowBytes, rows := planeSize(format, plane, int(frame.info.width), int(frame.info.height))
+		rowBytes, rows := format.PlaneSize(plane, int(frame.info.width), int(frame.info.height))
 		stride := int(frame.info.stride[plane])
 		if stride < rowBytes {
 			return fmt.Errorf("the stride of its plane %d is %d bytes, and a row of %s is %d", plane, stride, videoName(&frame.info), rowBytes)
@@ -74,24 +82,12 @@ func pictureOf(frame *C.GstVideoFrame) model.Picture {
 		Height: int(frame.info.height),
 	}
 	for plane := range picture.Format.Planes() {
-		rowBytes, rows := planeSize(picture.Format, plane, picture.Width, picture.Height)
+		rowBytes, rows := picture.Format.PlaneSize(plane, picture.Width, picture.Height)
 		stride := int(frame.info.stride[plane])
 		picture.Stride[plane] = stride
 		picture.Plane[plane] = unsafe.Slice((*byte)(frame.data[plane]), stride*(rows-1)+rowBytes)
 	}
 	return picture
-}
-
-// planeSize returns the bytes of a row and the number of rows of a plane.
-func planeSize(format model.Format, plane, width, height int) (rowBytes, rows int) {
-	switch {
-	case plane == 0:
-		return width, height
-	case format.Planes() == 2:
-		return 2 * ((width + 1) / 2), (height + 1) / 2
-	default:
-		return (width + 1) / 2, (height + 1) / 2
-	}
 }
 
 // bytesFrom returns how many bytes are mapped from the beginning of a plane on.

@@ -58,6 +58,10 @@ func (p *plain) makeConverter(threads int) error {
 	method := newValue(C.gst_video_resampler_method_get_type())
 	C.g_value_set_enum(&method, C.GST_VIDEO_RESAMPLER_METHOD_LANCZOS)
 	setValue(options, optionMethod, method)
+	// Ten bits come out of sixteen: dithered, flat areas would be so no more.
+	dither := newValue(C.gst_video_dither_method_get_type())
+	C.g_value_set_enum(&dither, C.GST_VIDEO_DITHER_NONE)
+	setValue(options, optionDither, dither)
 	count := newValue(C.G_TYPE_UINT)
 	C.g_value_set_uint(&count, C.guint(threads))
 	setValue(options, optionThreads, count)
@@ -98,5 +102,6 @@ func (p *plain) forget() {
 var (
 	optionsName   = constant("options")
 	optionMethod  = constant("GstVideoConverter.resampler-method")
+	optionDither  = constant("GstVideoConverter.dither-method")
 	optionThreads = constant("GstVideoConverter.threads")
 )

@@ -95,6 +95,16 @@ superres_install_properties (GObjectClass * class)
           "The damage of the input, where there are generators for clean and "
           "for coded video",
           superres_damage_get_type (), SUPERRES_DAMAGE_AUTO, while_playing));
+  g_object_class_install_property (class, SUPERRES_PROPERTY_COMPARE,
+      g_param_spec_boolean ("compare", "Compare",
+          "Whether frames are divided for comparison: plain Lanczos enlargement "
+          "(at scale=1: the input) on the left, what strength and the generator "
+          "make of it on the right", FALSE, while_playing));
+  g_object_class_install_property (class, SUPERRES_PROPERTY_DIVIDER,
+      g_param_spec_double ("divider", "Divider",
+          "Where the line between the two sides is with compare: 0 is the left "
+          "edge and 1 the right one, where there is no line",
+          0, 1, 0.5, while_playing | GST_PARAM_CONTROLLABLE));
   g_object_class_install_property (class, SUPERRES_PROPERTY_MODEL,
       g_param_spec_string ("model", "Model",
           "Path of an ONNX file to use instead of the built-in generators; "

@@ -40,6 +40,10 @@ func superresSetProperty(self *C.GstSuperres, id C.guint, value *C.GValue) (know
 		f.settings.strength = float64(C.g_value_get_double(value))
 	case C.SUPERRES_PROPERTY_DAMAGE:
 		f.settings.damage = damage(C.g_value_get_enum(value))
+	case C.SUPERRES_PROPERTY_COMPARE:
+		f.settings.compare = C.g_value_get_boolean(value) != 0
+	case C.SUPERRES_PROPERTY_DIVIDER:
+		f.settings.divider = float64(C.g_value_get_double(value))
 	case C.SUPERRES_PROPERTY_MODEL:
 		f.settings.model = stringOf(value)
 		f.warnIfRunning("model")
@@ -84,6 +88,10 @@ func superresGetProperty(self *C.GstSuperres, id C.guint, value *C.GValue) (know
 		C.g_value_set_double(value, C.gdouble(f.settings.strength))
 	case C.SUPERRES_PROPERTY_DAMAGE:
 		C.g_value_set_enum(value, C.gint(f.settings.damage))
+	case C.SUPERRES_PROPERTY_COMPARE:
+		C.g_value_set_boolean(value, boolean(f.settings.compare))
+	case C.SUPERRES_PROPERTY_DIVIDER:
+		C.g_value_set_double(value, C.gdouble(f.settings.divider))
 	case C.SUPERRES_PROPERTY_MODEL:
 		setString(value, f.settings.model)
 	case C.SUPERRES_PROPERTY_THREADS:

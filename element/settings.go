@@ -46,6 +46,8 @@ type settings struct {
 	// What each frame asks for anew.
 	strength float64 // 0: plain; 1: the generator's own
 	damage   damage
+	compare  bool    // plain on the left of the divider
+	divider  float64 // 0: left edge; 1: right edge
 }
 
 // defaults are the settings of a new element.
@@ -56,4 +58,11 @@ var defaults = settings{
 	strength: 1,
 	damage:   damageAuto,
 	provider: model.ProviderAuto,
+	divider:  0.5,
+}
+
+// needsPlain says whether a generator's frame needs the plain one beside it: to mix
+// or compare with, or for the chroma that no generator makes.
+func (s *settings) needsPlain(format model.Format) bool {
+	return s.strength < 1 || s.compare || format.FullHeightChroma()
 }

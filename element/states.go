@@ -49,7 +49,7 @@ func (f *filter) release() {
 	f.preparing.Wait()
 	// Until the next start, caps are those of the property alone.
 	f.mu.Lock()
-	f.scale = f.settings.scale
+	f.scale, f.depth = f.settings.scale, 0
 	f.mu.Unlock()
 	for scale := range f.next {
 		f.next[scale].Store(nil)
@@ -70,7 +70,7 @@ func (f *filter) release() {
 
 // superresSetInfo takes the negotiated video, at the beginning and at every
 // change of size after it. A generator serves every size, so none is opened
-// here.
+// here, but for a change between eight and ten bits a sample.
 //
 //export superresSetInfo
 func superresSetInfo(self *C.GstSuperres, in, out *C.GstVideoInfo) (ok C.gboolean) {
@@ -82,11 +82,15 @@ func superresSetInfo(self *C.GstSuperres, in, out *C.GstVideoInfo) (ok C.gboolea
 		f.fail(coreNegotiation, fmt.Sprintf("%s comes in and %s is to leave: superres keeps the format, and makes width and height %d times as large. Put videoscale or videoconvert after superres for anything else.", videoName(in), videoName(out), f.scaleOfCaps()), "")
 		return C.FALSE
 	}
+	if err := f.followDepth(scale, formatOf(in).Depth()); err != nil {
+		f.fail(codeOf(err), err.Error(), "")
+		return C.FALSE
+	}
 	f.log(C.GST_LEVEL_INFO, "%s comes in, %s leaves", videoName(in), videoName(out))
 	logTo(performanceCategory(), self, C.GST_LEVEL_INFO, "a generator gets new tensors with the first frame of %s", videoName(in))
 	f.negotiated = scale
 	f.plain.forget()
-	f.detector = detector{}
+	f.detector.forget()
 	return C.TRUE
 }
 

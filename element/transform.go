@@ -45,22 +45,30 @@ func superresTransform(self *C.GstSuperres, in, out *C.GstBuffer) (flow C.GstFlo
 
 	var made made
 	var err error
+	dstPicture := pictureOf(dst)
+	plain := dstPicture // what strength mixes with, and compare sets beside it
 	if engine.coded == nil || wanted.strength == 0 {
 		made = madePlain(engine.scale)
 		err = f.plain.write(dst, src, engine.scale, wanted.threads)
 	} else {
-		srcPicture, dstPicture := pictureOf(src), pictureOf(dst)
+		srcPicture := pictureOf(src)
 		var generator *model.Generator
 		generator, made = f.chooseGenerator(engine, wanted.damage, &srcPicture)
 		injectProviderFault(generator)
 		err = generator.Upscale(dstPicture, srcPicture)
 		made.provider = generator.Provider() // after the frame: one that fails gives it to the processor
-		if err == nil && wanted.strength < 1 {
-			var plain model.Picture
-			if plain, err = f.plain.picture(src, engine.scale, wanted.threads); err == nil {
-				err = generator.Blend(dstPicture, plain, wanted.strength)
-			}
+		if err == nil && wanted.needsPlain(dstPicture.Format) {
+			plain, err = f.plain.picture(src, engine.scale, wanted.threads)
 		}
+		if err == nil && dstPicture.Format.FullHeightChroma() {
+			err = dstPicture.CopyChroma(plain)
+		}
+		if err == nil && wanted.strength < 1 {
+			err = generator.Blend(dstPicture, plain, wanted.strength)
+		}
+	}
+	if err == nil && wanted.compare {
+		err = model.Divide(dstPicture, plain, wanted.divider)
 	}
 	if err != nil {
 		f.fail(streamFailed, err.Error(), "tier "+engine.label)
@@ -116,7 +124,7 @@ func (f *filter) chooseGenerator(engine *engine, wanted damage, src *model.Pictu
 		made.score = model.Damage(src)
 		clean = f.detector.decide(made.score)
 	default:
-		f.detector = detector{} // what it has seen will be of another time
+		f.detector.forget() // what it has seen will be of another time
 	}
 	if clean {
 		made.damage = "clean"

@@ -34,10 +34,14 @@ func blendBand(dst, plain Picture, weight uint64, from, to int) {
 	for plane := range dst.Format.Planes() {
 		width, height := dst.planeSize(plane)
 		first, last := from, to
-		if plane == 0 {
+		if plane == 0 || dst.Format.FullHeightChroma() {
 			first, last = 2*from, min(2*to, height)
 		}
 		for y := first; y < last; y++ {
+			if dst.Format.Depth() > 8 {
+				blendRowTenBit(dst.row(plane, y, width), plain.row(plane, y, width), weight, dst.Format.layout().shift)
+				continue
+			}
 			blendRow(dst.row(plane, y, width), plain.row(plane, y, width), weight)
 		}
 	}
@@ -65,6 +69,28 @@ func blendRow(dst, plain []byte, weight uint64) {
 // blendPair blends bytes 0 and 4 of two words.
 func blendPair(dst, plain, weight uint64) uint64 {
 	const lanes, half = 0x000000ff_000000ff, 0x00008000_00008000
+	d, p := dst&lanes, plain&lanes
+	return (p<<16 + weight*(d-p) + half) >> 16 & lanes
+}
+
+// blendRowTenBit is blendRow for samples of 10 bits in the 16 of two bytes, their
+// lowest at bit `shift`. Four samples at a time are two pairs.
+func blendRowTenBit(dst, plain []byte, weight uint64, shift int) {
+	fours := len(dst) / 8
+	samples, plains := start(dst), start(plain[:len(dst)])
+	for i := range fours {
+		d, p := load64(samples, 8*i)>>shift, load64(plains, 8*i)>>shift
+		store64(samples, 8*i, (blendPairTenBit(d, p, weight)|blendPairTenBit(d>>16, p>>16, weight)<<16)<<shift)
+	}
+	for i := 8 * fours; i < len(dst); i += 2 {
+		d, p := uint64(load16(samples, i))>>shift, uint64(load16(plains, i))>>shift
+		store16(samples, i, uint16(blendPairTenBit(d, p, weight)<<shift))
+	}
+}
+
+// blendPairTenBit blends the low ten bits of the two 32-bit lanes of two words.
+func blendPairTenBit(dst, plain, weight uint64) uint64 {
+	const lanes, half = 0x000003ff_000003ff, 0x00008000_00008000
 	d, p := dst&lanes, plain&lanes
 	return (p<<16 + weight*(d-p) + half) >> 16 & lanes
 }

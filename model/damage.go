@@ -7,19 +7,18 @@ package model
 //
 // Coding removes faint high frequencies first, so it looks at how faint the
 // high frequencies of 4x4 blocks are, and at the steps across the edges of the
-// 8x8 grid. A small network, fitted by model/train/damage to which of the two
-// generators does better, weighs these statistics; generator/damage.py says what
-// they are. A picture of less than 16x16 samples is called clean.
+// 8x8 grid, both in the luma and in the luma halved. A small network, fitted by
+// model/train/damage to which of the two generators does better, weighs these
+// statistics; generator/damage.py says what they are. A picture of less than 32x32
+// samples is called clean.
 func Damage(p *Picture) float32 {
-	if p.Width < 16 || p.Height < 16 {
+	if p.Width < 32 || p.Height < 32 {
 		return 0
 	}
-	blocks := blockiness(p)
+	statistics, blocks := damageStatisticsOf(p)
 	if blocks > 0.5 {
 		return 1
 	}
-	statistics := damageStatisticsOf(p)
-	statistics[16] = max(blocks, -0.5)
 	odds := damageLastBias
 	for unit := range damageHidden {
 		sum := damageBias[unit]
@@ -35,17 +34,90 @@ func Damage(p *Picture) float32 {
 	return 0.5 + 0.5*odds/(1+max(odds, -odds))
 }
 
-const sampledBlocks = 4096 // at most, evenly spread
+const sampledBlocks = 1024 // at most, evenly spread
 
-// damageStatisticsOf sums over 4x4 blocks in four bins by their activity. The
-// last statistic, blockiness, is left to the caller.
-func damageStatisticsOf(p *Picture) (statistics [damageStatistics]float32) {
-	columns, rows := p.Width/4, p.Height/4
+// strideOf returns every which of the places in rows and columns to look at. It
+// shares no factor with the columns, so that all of them come to be seen.
+func strideOf(columns, rows int) int {
 	stride := (columns*rows + sampledBlocks - 1) / sampledBlocks
+	for commonFactor(stride, columns) > 1 {
+		stride++
+	}
+	return stride
+}
+
+// commonFactor returns the greatest number that divides both.
+func commonFactor(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
+}
+
+// plane is luma that statistics are taken of, in eight bits: as it is, or halved.
+type plane struct {
+	samples       []byte
+	stride        int
+	width, height int
+	ten           bool // two bytes a sample, with the lowest of the eight bits at shift
+	shift         int
+	halved        bool
+}
+
+func planeOf(p *Picture, halved bool) plane {
+	luma := plane{p.Plane[0], p.Stride[0], p.Width, p.Height, p.Format.SampleBytes() == 2, p.Format.layout().shift + 2, halved}
+	if halved {
+		luma.width, luma.height = p.Width/2, p.Height/2
+	}
+	return luma
+}
+
+// fours returns four samples of a row.
+func (p *plane) fours(x, y int) (a, b, c, d int) {
+	if !p.halved {
+		return p.four(x, y)
+	}
+	e, f, g, h := p.four(2*x, 2*y)
+	i, j, k, l := p.four(2*x, 2*y+1)
+	m, n, o, q := p.four(2*x+4, 2*y)
+	r, s, t, u := p.four(2*x+4, 2*y+1)
+	return (e + f + i + j + 2) >> 2, (g + h + k + l + 2) >> 2, (m + n + r + s + 2) >> 2, (o + q + t + u + 2) >> 2
+}
+
+// four returns four samples of a row that is not halved.
+func (p *plane) four(x, y int) (a, b, c, d int) {
+	if p.ten {
+		row := p.samples[y*p.stride+2*x:][:8:8]
+		sample := func(i int) int { return int((uint16(row[i])|uint16(row[i+1])<<8)>>p.shift) & 0xff }
+		return sample(0), sample(2), sample(4), sample(6)
+	}
+	row := p.samples[y*p.stride+x:][:4:4]
+	return int(row[0]), int(row[1]), int(row[2]), int(row[3])
+}
+
+// damageStatisticsOf returns the statistics of a picture of at least 32x32, and
+// its blockiness, which is not limited as it is among them.
+func damageStatisticsOf(p *Picture) (statistics [damageStatistics]float32, blocks float32) {
+	const each = damageStatistics / 2
+	whole, half := planeOf(p, false), planeOf(p, true)
+	whole.statistics((*[each]float32)(statistics[:each]))
+	half.statistics((*[each]float32)(statistics[each:]))
+	blocks = statistics[each-1]
+	for _, last := range [...]int{each - 1, damageStatistics - 1} {
+		statistics[last] = min(max(statistics[last], -0.5), 0.5)
+	}
+	return statistics, blocks
+}
+
+// statistics sums over 4x4 blocks in four bins by their activity. The last one is
+// the blockiness.
+func (p *plane) statistics(statistics *[damageStatistics / 2]float32) {
+	columns, rows := p.width/4, p.height/4
+	stride := strideOf(columns, rows)
 	var count, finest, fine, faint [4]int
 	blocks := 0
 	for i := 0; i < columns*rows; i += stride {
-		activity, c, hv := block4(p, i%columns*4, i/columns*4)
+		activity, c, hv := p.block4(i%columns*4, i/columns*4)
 		bin := 3
 		switch {
 		case activity < 12:
@@ -70,22 +142,21 @@ func damageStatisticsOf(p *Picture) (statistics [damageStatistics]float32) {
 		statistics[4*bin+2] = float32(fine[bin]) / (128 * n)
 		statistics[4*bin+3] = float32(faint[bin]) / n
 	}
-	return statistics
+	statistics[4*len(count)] = p.blockiness()
 }
 
 // block4 returns the activity of the block at x, y, its coefficient that
 // alternates in both directions, and the sum of the two that alternate in one.
-func block4(p *Picture, x, y int) (activity, both, single int) {
+func (p *plane) block4(x, y int) (activity, both, single int) {
 	var alternating, horizontal, vertical int
-	var above []byte
+	var above [4]int
 	for r := range 4 {
-		row := p.row(0, y+r, p.Width)[x : x+4 : x+4]
-		a, b, c, d := int(row[0]), int(row[1]), int(row[2]), int(row[3])
+		a, b, c, d := p.fours(x, y+r)
 		activity += magnitude(a-b) + magnitude(b-c) + magnitude(c-d)
-		if above != nil {
-			activity += magnitude(a-int(above[0])) + magnitude(b-int(above[1])) + magnitude(c-int(above[2])) + magnitude(d-int(above[3]))
+		if r > 0 {
+			activity += magnitude(a-above[0]) + magnitude(b-above[1]) + magnitude(c-above[2]) + magnitude(d-above[3])
 		}
-		above = row
+		above = [4]int{a, b, c, d}
 		sum, turn := a+b+c+d, a-b+c-d
 		horizontal += turn
 		if r%2 == 0 {
@@ -99,16 +170,19 @@ func block4(p *Picture, x, y int) (activity, both, single int) {
 
 // blockiness is how much larger steps between samples are across edges of the
 // 8x8 grid than half-way between two edges; around 0 in a clean picture.
-func blockiness(p *Picture) float32 {
-	columns, rows := (p.Width-1)/8, (p.Height-1)/8
-	stride := (columns*rows + sampledBlocks - 1) / sampledBlocks
+func (p *plane) blockiness() float32 {
+	columns, rows := (p.width-1)/8, (p.height-1)/8
+	stride := strideOf(columns, rows)
 	var across, between, edges int
 	for i := 0; i < columns*rows; i += stride {
 		x, y := (1+i%columns)*8, (1+i/columns)*8
-		middle, above := p.row(0, y-4, p.Width), p.row(0, y-5, p.Width)
-		edge, before := p.row(0, y, p.Width), p.row(0, y-1, p.Width)
-		across += magnitude(int(middle[x])-int(middle[x-1])) + magnitude(int(edge[x-4])-int(before[x-4]))
-		between += magnitude(int(middle[x-4])-int(middle[x-5])) + magnitude(int(middle[x-4])-int(above[x-4]))
+		_, left, centre, _ := p.fours(x-6, y-4) // the samples at x-5 and x-4 of the row in the middle
+		_, above, _, _ := p.fours(x-5, y-5)     // at x-4
+		_, _, before, at := p.fours(x-3, y-4)   // at x-1 and x
+		edge, _, _, _ := p.fours(x-4, y)
+		under, _, _, _ := p.fours(x-4, y-1)
+		across += magnitude(at-before) + magnitude(edge-under)
+		between += magnitude(centre-left) + magnitude(centre-above)
 		edges += 2
 	}
 	// Steps of noise alone, half a grey level, must not tell in flat pictures.

@@ -13,6 +13,7 @@ import (
 type Generator struct {
 	name    string
 	scale   int      // 2: doubles; 1: restores
+	depth   int      // bits of a sample
 	session *session // nil once closed
 	bands   *bands
 	fallback
@@ -78,11 +79,14 @@ func Open(onnx []byte, name string, wanted Options) (*Generator, error) {
 	if len(onnx) == 0 {
 		return nil, notONNX(name, nil)
 	}
+	if err := admit(onnx); err != nil {
+		return nil, notAdmitted(name, err)
+	}
 	inputs, outputs, err := ort.GetInputOutputInfoWithONNXData(onnx)
 	if err != nil {
 		return nil, refused(name, err)
 	}
-	channels, err := checkContract(inputs, outputs)
+	kept, err := checkContract(inputs, outputs)
 	if err != nil {
 		return nil, brokenContract(name, err)
 	}
@@ -90,7 +94,7 @@ func Open(onnx []byte, name string, wanted Options) (*Generator, error) {
 	if err != nil {
 		return nil, err
 	}
-	session, err := openSession(onnx, inputs[0].Name, outputs[0].Name, channels, threads, provider)
+	session, err := openSession(onnx, inputs[0].Name, outputs[0].Name, kept, threads, provider)
 	if err != nil && provider != nil {
 		return nil, provider.refusal(err)
 	}
@@ -115,22 +119,40 @@ func Open(onnx []byte, name string, wanted Options) (*Generator, error) {
 		session.close()
 		return nil, brokenContract(name, err)
 	}
-	spare, err := openSpare(wanted, provider, channels, threads)
+	spare, err := openSpare(wanted, provider, kept, threads)
 	if err != nil {
 		session.close()
 		return nil, err
 	}
-	g := &Generator{name: name, scale: 2, session: session, bands: newBands(threads), context: context}
+	g := &Generator{name: name, scale: 2, depth: kept.depth, session: session, bands: newBands(threads), context: context}
 	g.fallback = newFallback(provider, spare, wanted.ProviderLost)
-	g.pack = func(from, to int) { pack(g.session.input.bytes, g.src, g.first, from, to) }
-	g.unpack = func(from, to int) { unpackDoubled(g.dst, g.session.output.bytes, g.first, from, to) }
-	g.blend = func(from, to int) { blendBand(g.dst, g.src, g.weight, from, to) }
-	if channels == restoredChannels {
+	if kept.channels == restoredChannels {
 		g.scale = 1
-		g.unpack = func(from, to int) { unpackRestored(g.dst, g.session.output.bytes, g.first, from, to) }
 	}
+	packer, unpacker := kept.packers()
+	g.pack = func(from, to int) { packer(g.session.input.bytes, g.src, g.first, from, to) }
+	g.unpack = func(from, to int) { unpacker(g.dst, g.session.output.bytes, g.first, from, to) }
+	g.blend = func(from, to int) { blendBand(g.dst, g.src, g.weight, from, to) }
 	return g, nil
 }
+
+// packers returns what moves pictures into the tensors and out of them.
+func (c contract) packers() (packer func(tensor []byte, src Picture, first, from, to int), unpacker func(dst Picture, tensor []byte, first, from, to int)) {
+	switch {
+	case c.depth == 8 && c.channels == restoredChannels:
+		return pack, unpackRestored
+	case c.depth == 8:
+		return pack, unpackDoubled
+	case c.channels == restoredChannels:
+		return packTenBit, unpackRestoredTenBit
+	default:
+		return packTenBit, unpackDoubledTenBit
+	}
+}
+
+// Depth returns the bits of the samples that the generator works on, 8 or 10:
+// those of the formats that [Generator.Upscale] takes.
+func (g *Generator) Depth() int { return g.depth }
 
 // Scale returns how many times as wide and as high as its source the generator
 // makes a picture: 2, or 1 if it restores.
@@ -139,16 +161,22 @@ func (g *Generator) Scale() int { return g.scale }
 // Upscale writes to dst the picture src at [Generator.Scale] times its width and
 // height. Both have the same format; they must not change meanwhile. The generator keeps
 // nothing of them. A source of another size than the last one gets new tensors,
-// not a new session; at the same size a call allocates no Go memory.
+// not a new session; at the same size a call allocates no Go memory. Of formats
+// whose chroma has full height (4:2:2) only luma is written: chroma, which a
+// generator of 4:2:0 would halve in height, is for the caller to enlarge.
 //
-// Errors are [*Error] of kind [Failed]: the pictures do not fit, the memory for
-// the tensors cannot be had, or ONNX Runtime fails. dst is then undefined.
+// Errors are [*Error] of kind [Failed]: the pictures do not fit each other or the
+// generator's depth, the memory for the tensors cannot be had, or ONNX Runtime fails. dst is then undefined.
 func (g *Generator) Upscale(dst, src Picture) error {
 	if g.session == nil {
 		return g.failed(fmt.Errorf("it is closed"), "Open it again")
 	}
 	if err := checkPair(&dst, &src, g.scale); err != nil {
 		return g.failed(err, fmt.Sprintf("Give two pictures of one format, the destination %d times as wide and as high", g.scale))
+	}
+	if src.Format.Depth() != g.depth {
+		return g.failed(fmt.Errorf("it works on samples of %d bits, and %v has %d", g.depth, src.Format, src.Format.Depth()),
+			fmt.Sprintf("Convert to a format of %d bits, or take a generator whose tensors are %s", g.depth, tensorsOf(src.Format.Depth())))
 	}
 	if err := g.resize((src.Height+1)/2, (src.Width+1)/2); err != nil {
 		return g.failed(fmt.Errorf("a source of %dx%d: %w", src.Width, src.Height, err), "Try smaller pictures")
@@ -233,6 +261,19 @@ func refused(name string, err error) error {
 	}
 }
 
+// notAdmitted is the error of a file that ONNX Runtime is not given.
+func notAdmitted(name string, err error) error {
+	if _, sound := err.(inadmissible); !sound {
+		return notONNX(name, err)
+	}
+	return &Error{
+		Kind:    Contract,
+		Problem: fmt.Sprintf("The generator %q is not opened", name),
+		Remedy:  "Export it as one small file with one graph, its weights inside",
+		Err:     err,
+	}
+}
+
 func notONNX(name string, err error) error {
 	problem := fmt.Sprintf("The generator %q is not an ONNX file, or is cut short", name)
 	if err == nil {
@@ -245,7 +286,15 @@ func brokenContract(name string, err error) error {
 	return &Error{
 		Kind:    Contract,
 		Problem: fmt.Sprintf("The generator %q does not keep the tensor contract", name),
-		Remedy:  "Export it with one input uint8 [n, h, w, 6] and one output uint8 [n, h, w, 24] to double, or [n, h, w, 6] to restore, n, h and w symbolic",
+		Remedy:  "Export it with one input uint8 [n, h, w, 6] and one output uint8 [n, h, w, 24] to double, or [n, h, w, 6] to restore, n, h and w symbolic; uint16 in both for ten bits a sample",
 		Err:     err,
 	}
+}
+
+// tensorsOf names the elements of tensors for samples of a depth.
+func tensorsOf(depth int) string {
+	if depth > 8 {
+		return "uint16"
+	}
+	return "uint8"
 }

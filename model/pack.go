@@ -5,7 +5,8 @@ import "unsafe"
 // pack writes rows from..to of the grid of a picture to an input tensor
 // [rows, width, 6], whose row 0 is row `first` of the grid. Where an odd picture
 // has no second column or row, the last one is repeated. Bytes are moved, never
-// changed.
+// changed, but for chroma with as many rows as luma: two rows become their mean,
+// rounded up.
 //
 // Luma fills the first four bytes of each position and chroma the last two, in
 // two passes over a tensor row that stays in the first-level cache, so that
@@ -29,7 +30,11 @@ func pack(tensor []byte, src Picture, first, from, to int) {
 			packPairs(t, src.row(1, row, 2*width))
 		case NV21:
 			packSwappedPairs(t, src.row(1, row, 2*width))
-		case GRAY8:
+		case Y42B:
+			next := min(2*row+1, src.Height-1)
+			packAveragedPlanes(t, [2][]byte{src.row(1, 2*row, width), src.row(1, next, width)},
+				[2][]byte{src.row(2, 2*row, width), src.row(2, next, width)})
+		default:
 			packNoChroma(t)
 		}
 	}
@@ -67,6 +72,24 @@ func packPlanes(t, u, v []byte) {
 		t[i*inputChannels+4], t[i*inputChannels+5] = u[i], v[i]
 	}
 }
+
+// packAveragedPlanes is packPlanes for the mean of two rows of U and of V.
+func packAveragedPlanes(t []byte, u, v [2][]byte) {
+	width := len(u[0])
+	fours := width / 4
+	tensor := start(t[:fours*4*inputChannels])
+	upperU, lowerU, upperV, lowerV := start(u[0]), start(u[1][:width]), start(v[0][:width]), start(v[1][:width])
+	for i := range fours {
+		storePairs(tensor, i, interleave(means(load32(upperU, 4*i), load32(lowerU, 4*i)), means(load32(upperV, 4*i), load32(lowerV, 4*i))))
+	}
+	for i := 4 * fours; i < width; i++ {
+		t[i*inputChannels+4] = byte(means(uint32(u[0][i]), uint32(u[1][i])))
+		t[i*inputChannels+5] = byte(means(uint32(v[0][i]), uint32(v[1][i])))
+	}
+}
+
+// means returns the means of the four bytes of two words, rounded up.
+func means(a, b uint32) uint32 { return (a | b) - (a^b)>>1&0x7f7f7f7f }
 
 // packPairs writes bytes 4 and 5 of each position from one row of U V pairs.
 func packPairs(t, uv []byte) {

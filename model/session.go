@@ -15,15 +15,15 @@ type session struct {
 	binding       *ort.IoBinding
 	inputName     string
 	outputName    string
-	channels      int // of the output
+	contract      contract
 	height, width int // of the bound tensors, in positions of the grid; 0: none bound
 	input, output *tensor
 }
 
-// openSession prepares a graph with one input, and one output of `channels`
-// channels, for `threads` threads, the caller's own among them. The execution
-// provider is one of the table, or nil for ONNX Runtime's own.
-func openSession(onnx []byte, inputName, outputName string, channels, threads int, provider *provider) (*session, error) {
+// openSession prepares a graph that keeps the contract, for `threads` threads, the
+// caller's own among them. The execution provider is one of the table, or nil for
+// ONNX Runtime's own.
+func openSession(onnx []byte, inputName, outputName string, kept contract, threads int, provider *provider) (*session, error) {
 	options, err := sessionOptions(threads)
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func openSession(onnx []byte, inputName, outputName string, channels, threads in
 			return nil, err
 		}
 	}
-	s := &session{inputName: inputName, outputName: outputName, channels: channels}
+	s := &session{inputName: inputName, outputName: outputName, contract: kept}
 	s.onnxruntime, err = ort.NewDynamicAdvancedSessionWithONNXData(onnx, []string{inputName}, []string{outputName}, options)
 	if err != nil {
 		return nil, err
@@ -82,10 +82,10 @@ func (s *session) bind(height, width int) error {
 	}
 	s.unbind()
 	var err error
-	if s.input, err = newTensor(height, width, inputChannels); err != nil {
+	if s.input, err = newTensor(height, width, inputChannels, s.contract.depth); err != nil {
 		return err
 	}
-	if s.output, err = newTensor(height, width, s.channels); err != nil {
+	if s.output, err = newTensor(height, width, s.contract.channels, s.contract.depth); err != nil {
 		return err
 	}
 	if err = s.binding.BindInput(s.inputName, s.input.value); err != nil {
@@ -117,7 +117,7 @@ func (s *session) run() error {
 // output will be.
 func (s *session) probe() error {
 	for _, size := range [][2]int{{1, 1}, {2, 3}} {
-		input, err := newTensor(size[0], size[1], inputChannels)
+		input, err := newTensor(size[0], size[1], inputChannels, s.contract.depth)
 		if err != nil {
 			return err
 		}
@@ -126,7 +126,7 @@ func (s *session) probe() error {
 		if err := s.onnxruntime.Run([]ort.Value{input.value}, results); err != nil {
 			return fmt.Errorf("it fails on an input of %v: %s", input.value.GetShape(), innermost(err))
 		}
-		got, want := results[0].GetShape(), ort.NewShape(1, int64(size[0]), int64(size[1]), int64(s.channels))
+		got, want := results[0].GetShape(), ort.NewShape(1, int64(size[0]), int64(size[1]), int64(s.contract.channels))
 		_ = results[0].Destroy() // always nil
 		if !got.Equals(want) {
 			return fmt.Errorf("it makes an output of %v from an input of %v; %v is needed", got, input.value.GetShape(), want)

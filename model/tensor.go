@@ -3,25 +3,33 @@ package model
 import (
 	"fmt"
 	"syscall"
+	"unsafe"
 
 	ort "github.com/yalue/onnxruntime_go"
 )
 
-// tensor is one uint8 tensor [1, height, width, channels] in memory of the
-// operating system. ONNX Runtime keeps its address from one run to the next,
+// tensor is one tensor [1, height, width, channels] of uint8, or of uint16 for
+// samples of ten bits, in memory of the operating system. ONNX Runtime keeps its address from one run to the next,
 // which it must not do with memory of Go's.
 type tensor struct {
 	bytes []byte
-	value *ort.Tensor[uint8]
+	value ort.Value
 }
 
-func newTensor(height, width, channels int) (*tensor, error) {
-	bytes, err := syscall.Mmap(-1, 0, height*width*channels,
+func newTensor(height, width, channels, depth int) (*tensor, error) {
+	size := height * width * channels * ((depth + 7) / 8)
+	bytes, err := syscall.Mmap(-1, 0, size,
 		syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
 	if err != nil {
-		return nil, fmt.Errorf("%d bytes for a tensor could not be had: %w", height*width*channels, err)
+		return nil, fmt.Errorf("%d bytes for a tensor could not be had: %w", size, err)
 	}
-	value, err := ort.NewTensor(ort.NewShape(1, int64(height), int64(width), int64(channels)), bytes)
+	shape := ort.NewShape(1, int64(height), int64(width), int64(channels))
+	var value ort.Value
+	if depth > 8 {
+		value, err = ort.NewTensor(shape, unsafe.Slice((*uint16)(start(bytes)), size/2))
+	} else {
+		value, err = ort.NewTensor(shape, bytes)
+	}
 	if err != nil {
 		_ = syscall.Munmap(bytes)
 		return nil, err

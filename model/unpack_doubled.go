@@ -35,7 +35,7 @@ func unpackDoubled(dst Picture, tensor []byte, first, from, to int) {
 				unpackPairs(dst.row(1, chroma, 2*chromaWidth), t, u, v)
 			case NV21:
 				unpackPairs(dst.row(1, chroma, 2*chromaWidth), t, v, u)
-			case GRAY8: // has no chroma to write
+			default: // no chroma is written
 			}
 		}
 	}

@@ -22,7 +22,7 @@ func unpackRestored(dst Picture, tensor []byte, first, from, to int) {
 			takePairs(dst.row(1, row, 2*width), t, 4)
 		case NV21:
 			takeSwappedPairs(dst.row(1, row, 2*width), t)
-		case GRAY8: // has no chroma to write
+		default: // no chroma is written
 		}
 	}
 }

@@ -48,7 +48,8 @@ func Twin(k Key) ([]byte, error) {
 }
 
 // ReadFile returns the contents of an ONNX file. Errors are [*Error] of kind
-// [NotFound] or [Unreadable]; what the bytes are is for [Open] to say.
+// [NotFound], [Unreadable] or, for a file beyond 64 MiB, [Contract]; what the
+// bytes are is for [Open] to say.
 func ReadFile(path string) ([]byte, error) {
 	// Looked at before it is opened: opening a FIFO would wait for a writer.
 	info, err := os.Stat(path)
@@ -58,6 +59,9 @@ func ReadFile(path string) ([]byte, error) {
 			Problem: fmt.Sprintf("The generator %q is a %s, not a regular file", path, kindOfFile(info.Mode())),
 			Remedy:  "Give the path of an ONNX file",
 		}
+	}
+	if err == nil && info.Size() > largestFile {
+		return nil, notAdmitted(path, inadmissible(fmt.Sprintf("it has %d bytes, and %d are the most", info.Size(), largestFile)))
 	}
 	var onnx []byte
 	if err == nil {

@@ -126,9 +126,9 @@ func checkContext(t *testing.T, s *session, context int) {
 	for first := range height - rows + 1 {
 		got := run(whole[first*width*inputChannels : (first+rows)*width*inputChannels])
 		row := func(tensor []byte, y int) []byte {
-			return tensor[y*width*s.channels : (y+1)*width*s.channels]
+			return tensor[y*width*s.contract.channels : (y+1)*width*s.contract.channels]
 		}
-		if where := tensorDifference(row(got, context), row(want, first+context), width, s.channels); where != "" {
+		if where := tensorDifference(row(got, context), row(want, first+context), width, s.contract.channels); where != "" {
 			t.Errorf("row %d of the grid from a window of %d rows: %s", first+context, rows, where)
 		}
 	}

@@ -15,24 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import counting
+import fuzzing
+import trust
+from checks import LOGS, ROOT, SYSTEM_PYTHON, Check, pytest
 from counting import Tally
 
-ROOT = Path(__file__).resolve().parent.parent
-LOGS = ROOT / "build" / "tests"
-SYSTEM_PYTHON = "/usr/bin/python3"  # the one that has GStreamer's bindings
 TRAIN_PYTHON = str(ROOT / "model/train/python")
-
-
-@dataclass
-class Check:
-    """One command. `counts` says how its tests are counted: as one ("status"), from
-    `go test -json` ("go"), or from the report that it writes ("junit")."""
-
-    name: str
-    command: list[str]
-    counts: str = "status"
-    folder: Path = ROOT
-    limit_s: int = 600
 
 
 def run(check: Check) -> Tally:
@@ -102,7 +90,7 @@ def static() -> Iterator[Check]:
     yield Check("ruff-format", [str(tools / "ruff"), "format", "--check", "pipelines", "tests", *programs])
     # Folders have modules of the same name, and programs without a suffix are all
     # named __main__: one at a time.
-    folders = ["pipelines", "tests/element", "tests/pipelines", "tests/weights"]
+    folders = ["pipelines", *sorted({str(path.parent.relative_to(ROOT)) for path in (ROOT / "tests").glob("*/*.py")})]
     for part in [*folders, "tests/groups.py", *programs]:
         yield Check(f"mypy-{part.replace('/', '-')}", [str(tools / "mypy"), part])
     yield Check("shellcheck", [str(tools / "shellcheck"), *with_interpreter(r"#!.*\b(ba)?sh$")])
@@ -114,23 +102,14 @@ def go_tests() -> Iterator[Check]:
 
 
 def fuzz() -> Iterator[Check]:
-    listed = subprocess.run(["go", "test", "-json", "-list", "^Fuzz", "./..."], cwd=ROOT, capture_output=True, text=True).stdout
-    targets = re.findall(r'"Package":"([^"]+)","Output":"(Fuzz\w+)\\n"', listed)
-    if not targets:
-        yield Check("fuzz-targets-found", ["false"])
-    for package, target in targets:
-        yield Check(f"fuzz-{target}", ["go", "test", "-run=^$", f"-fuzz=^{target}$", "-fuzztime=8s", "-parallel=2", package])
-
-
-def pytest(folder: str) -> Callable[[], Iterator[Check]]:
-    def checks() -> Iterator[Check]:
-        yield Check(folder, [SYSTEM_PYTHON, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"tests/{folder}"], "junit")
-
-    return checks
+    for package, target in fuzzing.targets():
+        yield Check(f"fuzz-{target}", fuzzing.command(package, target, seconds=8))
 
 
 def bench() -> Iterator[Check]:
-    yield Check("bench", ["tests/bench", "--frames", "30", "--rounds", "2"])
+    python = str(ROOT / ".venv/bench/bin/python")
+    yield Check("benchmarks", [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/benchmarks"], "junit")
+    yield Check("bench", ["tests/bench", "--quick", "--out", str(LOGS / "speed")])
 
 
 def weights() -> Iterator[Check]:
@@ -148,15 +127,19 @@ class Group:
     takes: str
     checks: Callable[[], Iterator[Check]]
     needs: str = ""  # a part of tools/setup beyond "test"
+    long: bool = False  # runs by name, or with --long
 
 
 GROUPS = {
     "static": Group("formatters, linters and type checkers of Go, Python and shell", "1 min", static),
     "go": Group("Go tests of every package; the model's also with the race detector", "1 min", go_tests),
     "fuzz": Group("each fuzz target for 8 seconds", "1 min", fuzz),
+    "check": Group("the element with GStreamer's test library, in C: events, states, pools, stress", "1 min", trust.check),
     "element": Group("the element in GStreamer: formats, sizes, negotiation, looks, errors, leaks", "3 min", pytest("element")),
     "pipelines": Group("the programs: RTP over loopback, files, camera, set-up, README", "1 min", pytest("pipelines")),
-    "bench": Group("tests/bench runs and prints a ratio", "10 s", bench),
+    "providers": Group("the generator on WebGPU, on a Vulkan device in software", "2 min", pytest("providers"), "webgpu"),
+    "webrtc": Group("calls from a headless Chromium through pipelines/webrtc and back", "1 min", pytest("webrtc")),
+    "bench": Group("a little of all that tests/bench measures; its own tests", "1 min; 1 min more to install peers", bench, "bench"),
     "weights": Group("the shipped generators keep the tensor contract", "10 s; 3 min more to install PyTorch", weights, "train"),
     "train": Group("the training tools of model/train", "1 min; 3 min more to install PyTorch", train, "train"),
 }
@@ -179,13 +162,14 @@ def run_group(name: str) -> tuple[Tally, float]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="tests/run", description="Runs groups of tests; without names, all of them.")
+    parser = argparse.ArgumentParser(prog="tests/run", description="Runs groups of tests; without names, all that are quick.")
     parser.add_argument("names", nargs="*", metavar="NAME", help="groups to run")
+    parser.add_argument("--long", action="store_true", help="the long groups too")
     parser.add_argument("--list", action="store_true", help="say what the groups are and how long they take")
     arguments = parser.parse_args()
     if arguments.list:
         for name, group in GROUPS.items():
-            print(f"{name:10} {group.summary} ({group.takes})")
+            print(f"{name:10} {group.summary} ({group.takes}{'; with --long' if group.long else ''})")
         return 0
     if unknown := [name for name in arguments.names if name not in GROUPS]:
         parser.error(f"no group is named {', '.join(unknown)}; the groups are {', '.join(GROUPS)}")
@@ -193,7 +177,8 @@ def main() -> int:
     LOGS.mkdir(parents=True)
     os.environ["GST_REGISTRY"] = str(LOGS / "registry.bin")
     total, rows = Tally(), []
-    for name in dict.fromkeys(arguments.names or GROUPS):
+    quick = [name for name, group in GROUPS.items() if arguments.long or not group.long]
+    for name in dict.fromkeys(arguments.names or quick):
         tally, seconds = run_group(name)
         total.add(tally)
         rows.append(f"{'FAILED' if tally.failed else 'ok':7} {name:10} {tally.line():34} {seconds:6.1f} s")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Write the tiny graphs that the tests of package model open.
 
-"nearest", "first", "last" and "convolve" double; "copy", "turn" and "convolve-restore" restore; each of the
+"nearest", "first", "last" and "convolve" double; "copy", "turn" and "convolve-restore" restore, "-ten-bit" is for samples of ten bits; each of the
 others breaks one clause of the tensor contract and is named for that clause. Needs the Python package onnx; run it in any directory.
 """
 
@@ -14,7 +14,7 @@ from onnx import TensorProto, helper, numpy_helper
 HERE = Path(__file__).parent
 INPUTS, OUTPUTS = 6, 24
 CONTRIB = "com.microsoft"
-UINT8, FLOAT = TensorProto.UINT8, TensorProto.FLOAT
+UINT8, UINT16, FLOAT = TensorProto.UINT8, TensorProto.UINT16, TensorProto.FLOAT
 # The input channel that each output channel copies: nearest neighbour.
 NEAREST = [0, 0, 1, 1, 0, 0, 1, 1, 2, 2, 3, 3, 2, 2, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5]
 
@@ -120,6 +120,8 @@ def other_ranks_and_sizes() -> None:
 
 def main() -> None:
     gather("nearest")
+    gather("nearest-ten-bit", kind=UINT16)
+    gather("turn-ten-bit", kind=UINT16, chosen=[3, 2, 1, 0, 5, 4])
     for name, corner in (("first", 0), ("last", 3)):
         gather(name, chosen=[corner] * 16 + [4] * 4 + [5] * 4)
     gather("copy", chosen=list(range(INPUTS)))

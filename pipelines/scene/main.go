@@ -26,6 +26,7 @@ func main() {
 	first := flag.Int("first", 0, "number of the first frame, 0 or more")
 	frames := flag.Int("frames", 300, "how many frames; 0 goes on until the reader has gone")
 	format := flag.String("format", "i420", "i420: bare frames; y4m: frames with a header that players read; png: the first frame as a picture")
+	call := flag.Bool("call", false, "as a call's camera sees it: it stands still, and there are no captions")
 	flag.Parse()
 	if *first < 0 || *frames < 0 || flag.NArg() > 0 {
 		fmt.Fprintln(os.Stderr, "scene: -first and -frames are 0 or more, and there are no further arguments; see scene -help")
@@ -33,7 +34,7 @@ func main() {
 	}
 	// A reader that goes away is an error to report, not a reason to be killed.
 	signal.Ignore(syscall.SIGPIPE)
-	err := run(os.Stdout, *format, *first, *frames)
+	err := run(os.Stdout, *format, *call, *first, *frames)
 	if errors.Is(err, syscall.EPIPE) && *frames == 0 {
 		return
 	}
@@ -44,10 +45,11 @@ func main() {
 }
 
 // run writes the frames in the format.
-func run(to io.Writer, format string, first, frames int) error {
+func run(to io.Writer, format string, call bool, first, frames int) error {
 	frameHeader := ""
 	out := bufio.NewWriterSize(to, 1<<20)
 	film := newScene()
+	film.call = call
 	switch format {
 	case "i420":
 	case "y4m":

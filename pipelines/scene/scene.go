@@ -19,6 +19,7 @@ type scene struct {
 	captions    *captions
 	picture     *image.RGBA
 	output      *yuv
+	call        bool // the camera stands still, and nobody lays captions over the picture
 }
 
 func newScene() *scene {
@@ -40,7 +41,10 @@ func (s *scene) frame(number int) *yuv {
 
 // compose draws the picture at a time in seconds.
 func (s *scene) compose(t float64, number int) {
-	pan := 140 - 130*math.Cos(2*math.Pi*t/16)
+	pan := 140.0
+	if !s.call {
+		pan -= 130 * math.Cos(2*math.Pi*t/16)
+	}
 	place(s.picture, s.room, placement{x: -pan})
 
 	sway := 16*math.Sin(2*math.Pi*t/5.3) + 5*math.Sin(2*math.Pi*t/1.9)
@@ -50,7 +54,9 @@ func (s *scene) compose(t float64, number int) {
 	place(s.picture, s.torso, placement{x: 470 + 0.55*sway, y: 500 + 0.3*nod, angle: 0.006 * math.Sin(2*math.Pi*t/5.3)})
 	s.head.show(expression{eyes: eyesAt(t), mouth: mouthAt(t)})
 	place(s.picture, s.head.layer, head)
-	s.captions.draw(s.picture, t, number)
+	if !s.call {
+		s.captions.draw(s.picture, t, number)
+	}
 }
 
 // eyesAt blinks for a fifth of a second every three.

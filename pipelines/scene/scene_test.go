@@ -55,6 +55,22 @@ func TestFrameIsInLegalRangeAndFull(t *testing.T) {
 	}
 }
 
+func TestACallsBackgroundStandsStill(t *testing.T) {
+	film := newScene()
+	film.call = true
+	corner := func(number int) []byte {
+		luma := film.frame(number).bytes
+		var rows []byte
+		for y := range 200 {
+			rows = append(rows, luma[y*pictureWidth:y*pictureWidth+150]...)
+		}
+		return rows
+	}
+	if !bytes.Equal(corner(0), corner(75)) {
+		t.Error("the upper left corner of frames 0 and 75 differs; only the person moves in a call")
+	}
+}
+
 // The expected values are those of ITU-R BT.601 in limited range, rounded.
 func TestConvertKnownColours(t *testing.T) {
 	for _, c := range []struct {
@@ -105,13 +121,13 @@ func TestConvertChromaSite(t *testing.T) {
 func TestStreamFormats(t *testing.T) {
 	const frame = pictureWidth * pictureHeight * 3 / 2
 	var bare, headed bytes.Buffer
-	if err := run(&bare, "i420", 3, 2); err != nil {
+	if err := run(&bare, "i420", false, 3, 2); err != nil {
 		t.Fatal(err)
 	}
 	if bare.Len() != 2*frame {
 		t.Errorf("two frames are %d bytes; want %d", bare.Len(), 2*frame)
 	}
-	if err := run(&headed, "y4m", 3, 1); err != nil {
+	if err := run(&headed, "y4m", false, 3, 1); err != nil {
 		t.Fatal(err)
 	}
 	header, rest, _ := strings.Cut(headed.String(), "\n")
@@ -121,7 +137,7 @@ func TestStreamFormats(t *testing.T) {
 	if got, ok := strings.CutPrefix(rest, "FRAME\n"); !ok || got != bare.String()[:frame] {
 		t.Error("the frame in Y4M is not the one in I420")
 	}
-	if err := run(&bare, "bmp", 0, 1); err == nil || !strings.Contains(err.Error(), `"bmp"`) {
+	if err := run(&bare, "bmp", false, 0, 1); err == nil || !strings.Contains(err.Error(), `"bmp"`) {
 		t.Errorf("format bmp gives the error %v; want one that names it", err)
 	}
 }

@@ -18,6 +18,10 @@ from gi.repository import Gst, GstApp, GstVideo  # noqa: E402, F401  (GstApp typ
 Gst.init(None)
 
 FORMATS = ("I420", "YV12", "NV12", "NV21", "GRAY8")
+TEN_BIT = ("I420_10LE", "P010_10LE", "I422_10LE")
+"""Formats of ten bits in two bytes a sample."""
+
+ALL_FORMATS = (*FORMATS, "Y42B", *TEN_BIT)
 SIZES = ((1, 1), (2, 2), (3, 5), (33, 17), (385, 289), (480, 360), (641, 481), (1280, 720))
 MODELS = Path(__file__).resolve().parents[2] / "model/testdata"
 """Generators whose frames are known: nearest and convolve double, copy and turn restore."""
@@ -117,9 +121,12 @@ def size(sample: Gst.Sample) -> tuple[int, int]:
 
 def plane_sizes(video_format: str, width: int, height: int) -> list[tuple[int, int]]:
     """Rows and bytes a row of each plane."""
-    half_width, half_height = (width + 1) // 2, (height + 1) // 2
-    chroma = {"GRAY8": [], "NV12": [(half_height, 2 * half_width)], "NV21": [(half_height, 2 * half_width)]}
-    return [(height, width), *chroma.get(video_format, 2 * [(half_height, half_width)])]
+    sample = 2 if video_format in TEN_BIT else 1
+    half_width, half_height = sample * ((width + 1) // 2), (height + 1) // 2
+    planes = 2 * [(height if video_format in ("Y42B", "I422_10LE") else half_height, half_width)]
+    if video_format in ("NV12", "NV21", "P010_10LE"):
+        planes = [(half_height, 2 * half_width)]
+    return [(height, sample * width), *(planes if video_format != "GRAY8" else [])]
 
 
 def planes(sample: Gst.Sample) -> list[np.ndarray]:
@@ -145,6 +152,7 @@ def picture(video_format: str, width: int, height: int, seed: int = 0) -> list[n
 def tight(video_format: str, content: list[np.ndarray]) -> Gst.Buffer:
     """A buffer with GStreamer's own strides and offsets and no GstVideoMeta."""
     height, width = content[0].shape
+    width //= 2 if video_format in TEN_BIT else 1
     info = GstVideo.VideoInfo()
     info.set_format(GstVideo.VideoFormat.from_string(video_format), width, height)
     data = np.zeros(info.size, np.uint8)

@@ -6,7 +6,7 @@ import re
 import subprocess
 
 import pytest
-from media import FORMATS, Gst
+from media import ALL_FORMATS, Gst
 
 PLAYING = Gst.PARAM_MUTABLE_PLAYING
 READY = Gst.PARAM_MUTABLE_READY
@@ -52,8 +52,11 @@ def test_version_can_be_asked_for() -> None:
         ("scale", "gint", 2, PLAYING),
         ("strength", "gdouble", 1.0, PLAYING),
         ("damage", "GstSuperresDamage", 0, PLAYING),
+        ("compare", "gboolean", False, PLAYING),
+        ("divider", "gdouble", 0.5, PLAYING),
         ("model", "gchararray", None, READY),
         ("threads", "guint", 0, READY),
+        ("provider", "gchararray", "auto", READY),
     ],
 )
 def test_property(name: str, kind: str, default: object, mutable: int) -> None:
@@ -71,10 +74,10 @@ def test_stats_is_a_structure_to_read() -> None:
     assert spec.flags & 3 == 1, "readable only"
 
 
-def test_only_the_strength_can_be_controlled() -> None:
+def test_strength_and_divider_can_be_controlled() -> None:
     element = Gst.ElementFactory.make("superres")
     own = [spec for spec in element.list_properties() if spec.owner_type == element.__gtype__]
-    assert [spec.name for spec in own if spec.flags & Gst.PARAM_CONTROLLABLE] == ["strength"]
+    assert [spec.name for spec in own if spec.flags & Gst.PARAM_CONTROLLABLE] == ["strength", "divider"]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +98,7 @@ def test_enumerations(name: str, nicks: list[str]) -> None:
         assert element.get_property(name).value_nick == nick
 
 
-@pytest.mark.parametrize(("name", "least", "most"), [("scale", 1, 2), ("strength", 0, 1)])
+@pytest.mark.parametrize(("name", "least", "most"), [("scale", 1, 2), ("strength", 0, 1), ("divider", 0, 1)])
 def test_ranges(name: str, least: float, most: float) -> None:
     spec = Gst.ElementFactory.make("superres").find_property(name)
     assert (spec.minimum, spec.maximum) == (least, most)
@@ -103,7 +106,10 @@ def test_ranges(name: str, least: float, most: float) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("tier", 3), ("look", 1), ("scale", 1), ("strength", 0.25), ("damage", 2), ("model", "/a/file.onnx"), ("threads", 7)],
+    [
+        *(("tier", 3), ("look", 1), ("scale", 1), ("strength", 0.25), ("damage", 2)),
+        *(("compare", True), ("divider", 0.75), ("model", "/a/file.onnx"), ("threads", 7), ("provider", "cuda")),
+    ],
 )
 def test_property_keeps_its_value(name: str, value: object) -> None:
     element = Gst.ElementFactory.make("superres")
@@ -121,7 +127,7 @@ def test_model_can_be_unset() -> None:
 
 def test_templates(factory: Gst.ElementFactory) -> None:
     templates = {t.direction: t.get_caps() for t in factory.get_static_pad_templates()}
-    for video_format in FORMATS:
+    for video_format in ALL_FORMATS:
         for width, height in ((1, 1), (3, 4096), (4096, 4096)):
             caps = Gst.Caps.from_string(f"video/x-raw,format={video_format},width={width},height={height}")
             assert caps.can_intersect(templates[Gst.PadDirection.SINK])

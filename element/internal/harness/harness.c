@@ -1,5 +1,6 @@
 #include "harness.h"
 
+#include <gst/base/gstbasetransform.h>
 #include <gst/video/video.h>
 
 int
@@ -23,4 +24,76 @@ push_frames (GstHarness * harness, int frames)
     arrived++;
   }
   return arrived;
+}
+
+/* Critical messages of any library, while they are counted. */
+static gint criticals;
+
+static void
+count (const gchar * domain, GLogLevelFlags level, const gchar * text,
+    gpointer unused)
+{
+  (void) unused;
+  if (level & G_LOG_LEVEL_CRITICAL) {
+    g_printerr ("%s: %s\n", domain != NULL ? domain : "", text);
+    g_atomic_int_inc (&criticals);
+  }
+}
+
+int
+ask_caps (GstHarness * harness, const char *text, const char *filter_text)
+{
+  GstElement *element = gst_harness_find_element (harness, "superres");
+  GstBaseTransformClass *class = GST_BASE_TRANSFORM_GET_CLASS (element);
+  GstCaps *caps = gst_caps_from_string (text);
+  GstCaps *filter = gst_caps_from_string (filter_text);
+  GLogFunc before;
+
+  if (caps == NULL || filter == NULL) {
+    gst_clear_caps (&caps);
+    gst_clear_caps (&filter);
+    gst_object_unref (element);
+    return 0;
+  }
+  criticals = 0;
+  before = g_log_set_default_handler (count, NULL);
+  for (int side = 0; side < 2; side++) {
+    GstPadDirection direction = side == 0 ? GST_PAD_SINK : GST_PAD_SRC;
+    GstCaps *all = class->transform_caps (GST_BASE_TRANSFORM (element),
+        direction, caps, NULL);
+    GstCaps *some = class->transform_caps (GST_BASE_TRANSFORM (element),
+        direction, caps, filter);
+
+    if (all == NULL || some == NULL)
+      criticals++;
+    else if (!gst_caps_is_any (all) && !gst_caps_is_subset (some, all))
+      criticals++;
+    gst_clear_caps (&all);
+    gst_clear_caps (&some);
+  }
+  if (gst_caps_is_fixed (caps)) {
+    gst_pad_query_accept_caps (GST_PAD_PEER (harness->srcpad), caps);
+    gst_harness_push_event (harness, gst_event_new_caps (caps));
+  }
+  g_log_set_default_handler (before, NULL);
+  gst_caps_unref (caps);
+  gst_caps_unref (filter);
+  gst_object_unref (element);
+  return criticals;
+}
+
+int
+set_property (GstHarness * harness, const char *name, const char *text)
+{
+  GstElement *element = gst_harness_find_element (harness, "superres");
+  GLogFunc before;
+
+  criticals = 0;
+  before = g_log_set_default_handler (count, NULL);
+  gst_util_set_object_arg (G_OBJECT (element), name, text);
+  gst_element_set_state (harness->element, GST_STATE_READY);
+  gst_element_set_state (harness->element, GST_STATE_PAUSED);
+  g_log_set_default_handler (before, NULL);
+  gst_object_unref (element);
+  return criticals;
 }

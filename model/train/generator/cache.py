@@ -2,7 +2,8 @@
 
 Three arrays of bytes that memory-map: input.npy (count, 6, 96, 128), what the generator
 sees; target.npy (count, 24, 96, 128), the ground truth of twice the size; restored.npy
-(count, 6, 96, 128), the ground truth of the input's size, before noise and coding. And
+(count, 6, 96, 128), the ground truth of the input's size: what went into the encoder, its
+noise included, since restoring is not to take away what was filmed. And
 two small ones: kind.npy (BICUBIC, CODED, OTHER) and quantiser.npy (0 of clean pictures,
 else 1..255, the coding's place in its codec's range). Coded pictures lie in threes:
 consecutive frames of one clip.
@@ -171,8 +172,7 @@ def _soft(picture: Bytes, rng: np.random.Generator) -> Bytes:
 
 def _coded_pairs(clip: list[Planes], rng: np.random.Generator) -> list[Pair]:
     kind = _random_filter(rng)
-    original = [halve(p, kind) for p in clip]
-    small = original
+    small = [halve(p, kind) for p in clip]
     if rng.random() < 0.35:
         small = _sensor_noise(small, float(rng.uniform(0.5, 3.0)), rng)
     coding = codecs.random_coding(rng)
@@ -181,7 +181,7 @@ def _coded_pairs(clip: list[Planes], rng: np.random.Generator) -> list[Pair]:
     quantiser = 1 + 254 * (coding.quantiser - low) // (high - low)
     first = int(rng.integers(0, FRAMES - SEQUENCE + 1))
     return [
-        Pair(pack_input(decoded[i]), pack_output(clip[i]), pack_input(original[i]), CODED, quantiser)
+        Pair(pack_input(decoded[i]), pack_output(clip[i]), pack_input(small[i]), CODED, quantiser)
         for i in range(first, first + SEQUENCE)
     ]
 

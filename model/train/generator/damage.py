@@ -2,11 +2,13 @@
 
     model/train/damage --clean RUN --coded RUN --stills DEVELOPMENT
 
-Both generators double pictures of the training cache; a small network learns from 17 cheap
-statistics of the input's luma which of the two did better, weighted by how much. Its weights
-become model/damage_network.go; model/damage.go computes the same statistics.
+Both generators (runs, or float32 twins) double pictures of the training cache; a small network
+learns from 34 cheap statistics of the input's luma which of the two did better, weighted by how
+much. Its weights become model/damage_network.go; model/damage.go computes the same statistics.
 
-Statistics, over 4x4 blocks on the codec's grid: coding removes faint high frequencies first.
+There are 17 of the luma and the same 17 of the luma halved by averaging 2x2 samples: coding removes
+faint high frequencies first, and at coarse quantisers those an octave below as well. They are taken
+over 4x4 blocks on the codec's grid.
 For a block p, A is the sum of |differences| of its neighbours, C = |sum (-1)^(row + column) p|,
 H = |sum (-1)^column p|, V = |sum (-1)^row p|. Blocks fall into four bins by A; of each bin: its
 share of all blocks, and the means of min(C, 32) / 32, of min(H + V, 128) / 128 and of [C <= 2].
@@ -30,13 +32,21 @@ from .planes import Bytes, unpack_input, unpack_output
 from .train import HERE, latest, load_generator
 
 BINS = (12, 36, 96)  # borders of A
-STATISTICS = 4 * (len(BINS) + 1) + 1
+EACH = 4 * (len(BINS) + 1) + 1  # statistics of one size
+STATISTICS = 2 * EACH
 HIDDEN = 16
+CODED_WEIGHT = 1.5  # coded video taken for clean is the worse mistake: that is what users have
 SAMPLED = 4096  # blocks at most
 
 
 def statistics(luma: Bytes) -> NDArray[np.float32]:
-    """The 17 statistics of a luma plane of at least 16x16."""
+    """The 34 statistics of a luma plane of at least 32x32: of the plane, then of the plane halved."""
+    even = luma[: luma.shape[0] // 2 * 2, : luma.shape[1] // 2 * 2].astype(np.int32)
+    halved = (even[::2, ::2] + even[::2, 1::2] + even[1::2, ::2] + even[1::2, 1::2] + 2) >> 2
+    return np.concatenate([_of_one_size(luma), _of_one_size(halved.astype(np.uint8))])
+
+
+def _of_one_size(luma: Bytes) -> NDArray[np.float32]:
     rows, columns = luma.shape[0] // 4, luma.shape[1] // 4
     blocks = luma[: rows * 4, : columns * 4].reshape(rows, 4, columns, 4).swapaxes(1, 2).reshape(-1, 4, 4)
     blocks = blocks[:: _stride(rows * columns)].astype(np.int32)
@@ -82,7 +92,7 @@ def network() -> nn.Sequential:
 
 
 def judge(cache: Cache, ways: list[nn.Module], indices: NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Statistics (n, 17) of cached pictures, and the PSNR of the first way less the second's, (n,)."""
+    """Statistics (n, 34) of cached pictures, and the PSNR of the first way less the second's, (n,)."""
     found, advantage = [], []
     for k in indices:
         small, truth = np.ascontiguousarray(cache.inputs[k]), unpack_output(cache.targets[k]).y
@@ -98,7 +108,7 @@ def fit(found: torch.Tensor, advantage: torch.Tensor, steps: int = 3000) -> nn.S
     """Learn to say 1 where the second way (coded) is better, by how much it matters."""
     torch.manual_seed(1)
     judge_network, label = network(), (advantage < 0).float()
-    weight = advantage.abs().clamp(max=1.0)
+    weight = advantage.abs().clamp(max=1.0) * torch.where(advantage < 0, CODED_WEIGHT, 1.0)
     optimiser = torch.optim.AdamW(judge_network.parameters(), lr=1e-2, weight_decay=1e-3)
     for step in range(steps):
         optimiser.param_groups[0]["lr"] = 1e-2 * (1 - step / steps)
@@ -142,22 +152,27 @@ const damageLastBias float32 = {last.bias.item():.6g}
 
 def _judged(options: argparse.Namespace) -> tuple[torch.Tensor, torch.Tensor]:
     cache, rng = Cache(options.cache), np.random.default_rng(5)
-    ways: list[nn.Module] = [load_generator(latest(HERE / "runs" / n)) for n in (options.clean, options.coded)]
+    ways: list[nn.Module] = [load_generator(_file(name)) for name in (options.clean, options.coded)]
     everything = rng.permutation(np.concatenate([cache.clean, np.flatnonzero(cache.kind == 2), cache.coded[::3]]))
     return judge(cache, ways, everything[: options.pictures])
 
 
+def _file(name: str) -> Path:
+    return Path(name) if name.endswith(".onnx") else latest(HERE / "runs" / name)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--clean", required=True, help="run of the generator for clean pictures")
-    parser.add_argument("--coded", required=True, help="run of the generator for coded pictures")
+    parser.add_argument("--clean", required=True, help="run or float32 twin of the generator for clean pictures")
+    parser.add_argument("--coded", required=True, help="the same of the one for coded pictures")
     parser.add_argument("--cache", type=Path, default=HERE / "cache")
-    parser.add_argument("--pictures", type=int, default=3000)
+    parser.add_argument("--pictures", type=int, default=4000)
     parser.add_argument("--out", type=Path, default=HERE.parent / "damage_network.go")
     options = parser.parse_args()
     torch.set_num_threads(1)
     (HERE / "runs").mkdir(exist_ok=True)
-    saved = HERE / "runs" / f"damage-{options.clean}-{options.coded}-{options.pictures}.pt"
+    names = "-".join(Path(name).stem for name in (options.clean, options.coded))
+    saved = HERE / "runs" / f"damage-{names}-{options.pictures}.pt"
     if not saved.exists():
         torch.save(_judged(options), saved)
     found, advantage = torch.load(saved, weights_only=True)
