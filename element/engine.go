@@ -33,11 +33,8 @@ func (f *filter) prepare() error {
 	choice := wanted.choose(model.Available)
 	choice.depth = depth
 	err := f.handOver(choice, wanted)
-	refusal := f.provider.takeRefusal()
 	f.preparation.Unlock()
-	if refusal != nil {
-		f.warn(codeOf(refusal), "The generator runs on the CPU: "+refusal.Error(), "provider "+wanted.provider)
-	}
+	f.tellRefusal()
 	if err != nil {
 		f.keepScale(wanted.scale)
 	}

@@ -11,8 +11,9 @@ import (
 
 // Built with the tag faults, and never otherwise, the element does wrong where
 // the environment variable SUPERRES_FAULT says: the name of a method makes it
-// panic, "provider" lets the execution provider fail, "map=1" and "map=2" keep frames from being mapped for reading and for
-// writing (the numbers of GstMapFlags).
+// panic, "provider" lets the execution provider fail, "map=1" and "map=2" keep
+// frames from being mapped for reading and for writing (the numbers of
+// GstMapFlags).
 
 func injectFault(method string) {
 	if os.Getenv("SUPERRES_FAULT") == method {

@@ -36,6 +36,15 @@ func (p *providerInUse) fail() (first bool) {
 	return first
 }
 
+// refuse notes that the provider cannot be had, to be told when no lock is held.
+func (p *providerInUse) refuse(reason error) {
+	if p.fail() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.refusal = reason
+	}
+}
+
 func (p *providerInUse) hasFailed() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -79,12 +88,15 @@ func (f *filter) openOnProvider(name string, wanted settings, read func(twin boo
 	if !errors.As(err, &cause) || cause.Kind != model.ProviderMissing && cause.Kind != model.ProviderFailed {
 		return generator, err
 	}
-	if f.provider.fail() {
-		f.provider.mu.Lock()
-		f.provider.refusal = err
-		f.provider.mu.Unlock()
-	}
+	f.provider.refuse(err)
 	return model.Open(onnx, name, options)
+}
+
+// tellRefusal warns of a provider that could not be had, if that is not told yet.
+func (f *filter) tellRefusal() {
+	if refusal := f.provider.takeRefusal(); refusal != nil {
+		f.warn(codeOf(refusal), "The generator runs on the CPU: "+refusal.Error(), "")
+	}
 }
 
 // providerLost tells that the provider has failed in the middle of the stream. It

@@ -86,6 +86,7 @@ func superresSetInfo(self *C.GstSuperres, in, out *C.GstVideoInfo) (ok C.gboolea
 		f.fail(codeOf(err), err.Error(), "")
 		return C.FALSE
 	}
+	f.tellRefusal()
 	f.log(C.GST_LEVEL_INFO, "%s comes in, %s leaves", videoName(in), videoName(out))
 	logTo(performanceCategory(), self, C.GST_LEVEL_INFO, "a generator gets new tensors with the first frame of %s", videoName(in))
 	f.negotiated = scale
