@@ -18,3 +18,16 @@ func loadApart(path string) {
 	defer C.free(unsafe.Pointer(name))
 	C.dlopen(name, C.RTLD_LAZY|C.RTLD_DEEPBIND)
 }
+
+// namedRuntime returns the value of the environment variable [RuntimeVariable], or
+// "". Go's own copy of the environment is that of the process's start, and an
+// application may set the variable later.
+func namedRuntime() string {
+	name := C.CString(RuntimeVariable)
+	defer C.free(unsafe.Pointer(name))
+	value := C.getenv(name)
+	if value == nil {
+		return ""
+	}
+	return C.GoString(value)
+}

@@ -92,7 +92,7 @@ type runtimePlace struct {
 
 func runtimePlaces(pluginDir string) []runtimePlace {
 	// Who names a file wants that one: another, with other providers, would be a surprise.
-	if path := os.Getenv(RuntimeVariable); path != "" {
+	if path := namedRuntime(); path != "" {
 		path = absolute(path)
 		return []runtimePlace{{path + " from " + RuntimeVariable, path}}
 	}
@@ -122,7 +122,7 @@ func loadRuntimeFrom(path string) error {
 			return cause(err)
 		}
 	}
-	if os.Getenv(RuntimeVariable) != "" {
+	if namedRuntime() != "" {
 		loadApart(path)
 	}
 	ort.SetSharedLibraryPath(path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from media import Gst, Problem, caps, pipeline, wait
+from media import Gst, Problem, caps, pipeline, wait, warnings_of
 
 SOURCE = f"videotestsrc num-buffers=3 ! {caps(64, 48)}"
 
@@ -11,11 +11,9 @@ SOURCE = f"videotestsrc num-buffers=3 ! {caps(64, 48)}"
 def play(properties: str) -> tuple[str, list[Problem]]:
     """The provider that made the last frame, and the warnings."""
     with pipeline(f"{SOURCE} ! superres name=s {properties} ! fakesink") as made:
+        warnings = warnings_of(made)
         made.set_state(Gst.State.PLAYING)
         wait(made, Gst.MessageType.EOS)
-        warnings = []
-        while message := made.get_bus().pop_filtered(Gst.MessageType.WARNING):
-            warnings.append(Problem.of(message))
         return made.get_by_name("s").get_property("stats").get_string("provider"), warnings
 
 

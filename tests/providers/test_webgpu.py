@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import PROJECT
-from media import Gst, Problem, caps, picture, pipeline, planes, samples, size, tight, wait
+from media import Gst, Problem, caps, picture, pipeline, planes, samples, size, tight, wait, warnings_of
 
 TWIN = PROJECT / "model/weights/fast-faithful-float32.onnx"
 RESTORING = PROJECT / "model/weights/restore-balanced-faithful-float32.onnx"
@@ -23,7 +23,7 @@ Step = tuple[int, int, str]
 def play(steps: list[Step], properties: str) -> tuple[list[tuple[tuple[int, int], list[np.ndarray]]], str, list[Problem]]:
     """Frames of each step in one stream, the provider that made the last one, and the warnings."""
     with pipeline(f"appsrc name=in format=time ! superres name=s {properties} ! appsink name=out sync=false") as made:
-        source = made.get_by_name("in")
+        source, warnings = made.get_by_name("in"), warnings_of(made)
         made.set_state(Gst.State.PLAYING)
         for width, height, video_format in steps:
             source.set_caps(Gst.Caps.from_string(caps(width, height, video_format)))
@@ -33,9 +33,6 @@ def play(steps: list[Step], properties: str) -> tuple[list[tuple[tuple[int, int]
                 source.push_buffer(buffer)
         source.end_of_stream()
         got = [(size(s), planes(s)) for s in samples(made)]
-        warnings = []
-        while message := made.get_bus().pop_filtered(Gst.MessageType.WARNING):
-            warnings.append(Problem.of(message))
         return got, made.get_by_name("s").get_property("stats").get_string("provider"), warnings
 
 
