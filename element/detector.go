@@ -45,3 +45,13 @@ func (d *detector) decide(score float32) (clean bool) {
 	}
 	return d.clean
 }
+
+// follow takes a score of the next frame and returns the smoothed one. The first
+// frame's is its own.
+func (d *detector) follow(score float32) float32 {
+	if !d.started {
+		d.started, d.score = true, score
+	}
+	d.score += (score - d.score) * share
+	return d.score
+}

@@ -87,3 +87,21 @@ func TestDetectorFollowsWithinASecond(t *testing.T) {
 	}
 	t.Errorf("after 30 frames of score 1 the smoothed score is %v, and the video still clean", d.score)
 }
+
+func TestScoresAreFollowedSmoothly(t *testing.T) {
+	var d detector
+	if first := d.follow(0.5); first != 0.5 {
+		t.Errorf("the first score is 0.5, and %v comes back", first)
+	}
+	previous := float32(0.5)
+	for range 30 {
+		next := d.follow(1)
+		if next <= previous || next-previous > 0.1 {
+			t.Fatalf("after %v comes %v: scores of 1 are to be approached in small steps", previous, next)
+		}
+		previous = next
+	}
+	if previous < 0.95 {
+		t.Errorf("after 30 scores of 1: %v", previous)
+	}
+}

@@ -55,6 +55,7 @@ func superresTransform(self *C.GstSuperres, in, out *C.GstBuffer) (flow C.GstFlo
 		var generator *model.Generator
 		generator, made = f.chooseGenerator(engine, wanted.damage, &srcPicture)
 		injectProviderFault(generator)
+		wanted.strength *= f.repairShare(&made, wanted.damage, &srcPicture)
 		err = generator.Upscale(dstPicture, srcPicture)
 		made.provider = generator.Provider() // after the frame: one that fails gives it to the processor
 		if err == nil && wanted.needsPlain(dstPicture.Format) {
@@ -131,6 +132,16 @@ func (f *filter) chooseGenerator(engine *engine, wanted damage, src *model.Pictu
 		return engine.clean, made
 	}
 	return engine.coded, made
+}
+
+// repairShare returns how far what the built-in generator of scale 1 makes of a
+// frame is to replace it, which is measured unless the damage is told; else 1.
+func (f *filter) repairShare(made *made, wanted damage, src *model.Picture) float64 {
+	if made.scale != 1 || made.look == "" || wanted != damageAuto {
+		return 1
+	}
+	made.score = model.Repair(src)
+	return float64(f.detector.follow(made.score))
 }
 
 // superresDropped counts a frame that the base class left out because it came

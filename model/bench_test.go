@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"testing"
+	"time"
 )
 
 // Benchmarks of each step of a frame and of all together, on as many threads as
@@ -84,4 +85,27 @@ func BenchmarkUpscale(b *testing.B) {
 			upscale(b, g, dst, src)
 		}
 	})
+}
+
+// Ten bits a sample beside eight, by turns: the generators of one run compare.
+func BenchmarkTenBit(b *testing.B) {
+	onnx, err := Builtin(Key{Scale: 2, Tier: Balanced})
+	if err != nil {
+		b.Fatal(err)
+	}
+	random := rand.New(rand.NewPCG(91, 92))
+	eight, ten := open(b, onnx, runtime.NumCPU()), open(b, tenBit(b, Key{Scale: 2, Tier: Balanced}), runtime.NumCPU())
+	eightDst, eightSrc := pictures(random, I420, 480, 360)
+	tenDst, tenSrc := pictures(random, I420_10LE, 480, 360)
+	var took [2]time.Duration
+	for range b.N {
+		begin := time.Now()
+		upscale(b, eight, eightDst.Picture, eightSrc.Picture)
+		middle := time.Now()
+		upscale(b, ten, tenDst.Picture, tenSrc.Picture)
+		took[0] += middle.Sub(begin)
+		took[1] += time.Since(middle)
+	}
+	b.ReportMetric(float64(took[1].Microseconds())/float64(b.N)/1000, "ms/frame")
+	b.ReportMetric(float64(took[1])/float64(took[0]), "times-eight-bits")
 }

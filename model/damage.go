@@ -1,5 +1,7 @@
 package model
 
+import "math"
+
 // Damage estimates how much a codec has damaged a picture, from its luma: 0 is
 // clean, 1 heavily damaged, 0.5 the border between the generator for the one and
 // the one for the other. It looks at a bounded number of samples, and allocates
@@ -15,23 +17,54 @@ func Damage(p *Picture) float32 {
 	if p.Width < 32 || p.Height < 32 {
 		return 0
 	}
-	statistics, blocks := damageStatisticsOf(p)
+	statistics, blocks := statisticsOf(p)
 	if blocks > 0.5 {
 		return 1
 	}
-	odds := damageLastBias
-	for unit := range damageHidden {
-		sum := damageBias[unit]
-		for i, weight := range damageWeights[unit] {
+	odds := damageNetwork.odds(&statistics)
+	// A sigmoid's shape without its exponential: only the order and the border count.
+	return 0.5 + 0.5*odds/(1+max(odds, -odds))
+}
+
+// Repair estimates how far the repair of a decoded picture, by the built-in
+// generator of scale 1, is to replace it, so that the mixture is nearest to what was
+// coded: from 0, for a picture that shows no coding, to 1. Where coding is hard
+// to see, a repair takes away more than it gives back. It looks at what Damage looks
+// at and allocates nothing; the network is model/train/repair's. A picture of less
+// than 32x32 samples is repaired in full.
+func Repair(p *Picture) float32 {
+	if p.Width < 32 || p.Height < 32 {
+		return 1
+	}
+	statistics, _ := statisticsOf(p)
+	return float32(1 / (1 + math.Exp(-float64(repairNetwork.odds(&statistics)))))
+}
+
+const (
+	pictureStatistics = 34
+	estimatorUnits    = 16
+)
+
+// estimator is a small network of one hidden layer.
+type estimator struct {
+	weights    [estimatorUnits][pictureStatistics]float32
+	bias, last [estimatorUnits]float32
+	lastBias   float32
+}
+
+func (e *estimator) odds(statistics *[pictureStatistics]float32) float32 {
+	odds := e.lastBias
+	for unit := range e.weights {
+		sum := e.bias[unit]
+		for i, weight := range e.weights[unit] {
 			sum += weight * statistics[i]
 		}
 		if sum < 0 {
 			sum *= 0.125
 		}
-		odds += damageLast[unit] * sum
+		odds += e.last[unit] * sum
 	}
-	// A sigmoid's shape without its exponential: only the order and the border count.
-	return 0.5 + 0.5*odds/(1+max(odds, -odds))
+	return odds
 }
 
 const sampledBlocks = 1024 // at most, evenly spread
@@ -95,15 +128,15 @@ func (p *plane) four(x, y int) (a, b, c, d int) {
 	return int(row[0]), int(row[1]), int(row[2]), int(row[3])
 }
 
-// damageStatisticsOf returns the statistics of a picture of at least 32x32, and
+// statisticsOf returns the statistics of a picture of at least 32x32, and
 // its blockiness, which is not limited as it is among them.
-func damageStatisticsOf(p *Picture) (statistics [damageStatistics]float32, blocks float32) {
-	const each = damageStatistics / 2
+func statisticsOf(p *Picture) (statistics [pictureStatistics]float32, blocks float32) {
+	const each = pictureStatistics / 2
 	whole, half := planeOf(p, false), planeOf(p, true)
 	whole.statistics((*[each]float32)(statistics[:each]))
 	half.statistics((*[each]float32)(statistics[each:]))
 	blocks = statistics[each-1]
-	for _, last := range [...]int{each - 1, damageStatistics - 1} {
+	for _, last := range [...]int{each - 1, pictureStatistics - 1} {
 		statistics[last] = min(max(statistics[last], -0.5), 0.5)
 	}
 	return statistics, blocks
@@ -111,7 +144,7 @@ func damageStatisticsOf(p *Picture) (statistics [damageStatistics]float32, block
 
 // statistics sums over 4x4 blocks in four bins by their activity. The last one is
 // the blockiness.
-func (p *plane) statistics(statistics *[damageStatistics / 2]float32) {
+func (p *plane) statistics(statistics *[pictureStatistics / 2]float32) {
 	columns, rows := p.width/4, p.height/4
 	stride := strideOf(columns, rows)
 	var count, finest, fine, faint [4]int

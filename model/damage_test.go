@@ -65,16 +65,36 @@ func TestDamageOfAnyPictureIsFromZeroToOne(t *testing.T) {
 	for _, size := range sizes {
 		for _, fill := range fills {
 			p := newGuarded(random, GRAY8, size[0], size[1], 3, fill[0], fill[1])
-			if got := Damage(&p.Picture); !(got >= 0 && got <= 1) {
-				t.Errorf("%dx%d of samples %d..%d: got %v", size[0], size[1], fill[0], fill[1], got)
+			for name, estimate := range map[string]func(*Picture) float32{"damage": Damage, "repair": Repair} {
+				if got := estimate(&p.Picture); !(got >= 0 && got <= 1) {
+					t.Errorf("%s of %dx%d of samples %d..%d: got %v", name, size[0], size[1], fill[0], fill[1], got)
+				}
 			}
+		}
+	}
+}
+
+func TestEstimatorLeaksBelowZero(t *testing.T) {
+	e := estimator{lastBias: 0.5}
+	e.weights[0][3], e.bias[0], e.last[0] = 2, 1, 10
+	e.weights[15][33], e.last[15] = 1, -1
+	for _, test := range []struct{ third, last, want float32 }{
+		{1, 0, 0.5 + 30},          // (2 x 1 + 1) x 10
+		{-1, 0, 0.5 - 1.25},       // (2 x -1 + 1) / 8 x 10
+		{1, 8, 0.5 + 30 - 8},      // the last unit, above zero
+		{1, -8, 0.5 + 30 + 8.0/8}, // and below
+	} {
+		var statistics [pictureStatistics]float32
+		statistics[3], statistics[33] = test.third, test.last
+		if got := e.odds(&statistics); got != test.want {
+			t.Errorf("statistics %v and %v: got %v, want %v", test.third, test.last, got, test.want)
 		}
 	}
 }
 
 func TestDamageAllocatesNothing(t *testing.T) {
 	p := texture(I420, 320, 240)
-	if got := testing.AllocsPerRun(10, func() { Damage(&p.Picture) }); got != 0 {
+	if got := testing.AllocsPerRun(10, func() { Damage(&p.Picture); Repair(&p.Picture) }); got != 0 {
 		t.Errorf("got %v allocations a frame, want 0", got)
 	}
 }
@@ -98,19 +118,19 @@ func BenchmarkDamage(b *testing.B) {
 func TestDamageStatisticsAreThoseOfTheFit(t *testing.T) {
 	for name, test := range map[string]struct {
 		value func(x, y int) int
-		want  [damageStatistics]float32
+		want  [pictureStatistics]float32
 	}{
 		"busy": {
 			func(x, y int) int { return (x*x*3 + y*7 + (x*y)%13*5) & 255 },
-			[damageStatistics]float32{12: 1, 13: 0.875, 14: 0.99364275, 16: 0.26791045, 29: 1, 30: 0.87174481, 31: 0.95572919, 32: 0.0625, 33: -0.42509505},
+			[pictureStatistics]float32{12: 1, 13: 0.875, 14: 0.99364275, 16: 0.26791045, 29: 1, 30: 0.87174481, 31: 0.95572919, 32: 0.0625, 33: -0.42509505},
 		},
 		"slope": {
 			func(x, y int) int { return (x + y) * 2 % 256 },
-			[damageStatistics]float32{8: 1, 10: 0.25, 11: 1, 29: 1, 31: 0.5, 32: 1},
+			[pictureStatistics]float32{8: 1, 10: 0.25, 11: 1, 29: 1, 31: 0.5, 32: 1},
 		},
 		"fine": {
 			func(x, y int) int { return 100 + x*y%7 },
-			[damageStatistics]float32{8: 1, 9: 0.26210171, 10: 0.12821691, 16: -0.011152416, 21: 0.52083331, 22: 0.041250002, 23: 0.068125002, 24: 0.92000002, 25: 0.47916666, 26: 0.067934781, 27: 0.077445649, 28: 0.65217394, 33: -0.0625},
+			[pictureStatistics]float32{8: 1, 9: 0.26210171, 10: 0.12821691, 16: -0.011152416, 21: 0.52083331, 22: 0.041250002, 23: 0.068125002, 24: 0.92000002, 25: 0.47916666, 26: 0.067934781, 27: 0.077445649, 28: 0.65217394, 33: -0.0625},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -120,7 +140,7 @@ func TestDamageStatisticsAreThoseOfTheFit(t *testing.T) {
 					*sample(p.Picture, luma, x, y) = byte(test.value(x, y))
 				}
 			}
-			got, _ := damageStatisticsOf(&p.Picture)
+			got, _ := statisticsOf(&p.Picture)
 			for i := range got {
 				if math.Abs(float64(got[i]-test.want[i])) > 1e-5 {
 					t.Errorf("statistic %d: got %g, want %g", i, got[i], test.want[i])

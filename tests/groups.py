@@ -17,7 +17,7 @@ from pathlib import Path
 import counting
 import fuzzing
 import trust
-from checks import LOGS, ROOT, SYSTEM_PYTHON, Check, pytest
+from checks import LOGS, ROOT, Check, pytest
 from counting import Tally
 
 TRAIN_PYTHON = str(ROOT / "model/train/python")
@@ -142,6 +142,15 @@ GROUPS = {
     "bench": Group("a little of all that tests/bench measures; its own tests", "1 min; 1 min more to install peers", bench, "bench"),
     "weights": Group("the shipped generators keep the tensor contract", "10 s; 3 min more to install PyTorch", weights, "train"),
     "train": Group("the training tools of model/train", "1 min; 3 min more to install PyTorch", train, "train"),
+    "supply": Group("what the plugin is made of; whether any of it is known to be vulnerable", "10 s", trust.supply),
+    "sanitisers": Group("the tests in C, the element's C under ASan and UBSan", "3 min", trust.sanitisers, long=True),
+    "valgrind": Group("the tests in C under valgrind", "30 min", trust.valgrind, "long", long=True),
+    "processors": Group("the same bytes on processors without AVX2, AVX, by QEMU", "15 min", trust.processors, "long", long=True),
+    "validate": Group("GStreamer's validation of states, seeks, pauses and sizes", "3 min", trust.validate, long=True),
+    "package": Group("the Debian package, built, and installed in a clean root", "5 min", trust.package, "long", long=True),
+    "coverage": Group("coverage of the Go code by its tests", "2 min", trust.coverage, long=True),
+    "soak": Group("10 minutes of random changes: memory and descriptors stay flat", "10 min", trust.soak, long=True),
+    "fuzz-long": Group("every fuzz target, an hour in all", "60 min", trust.fuzz_long, long=True),
 }
 
 

@@ -32,18 +32,22 @@ class Film:
     width: int
     height: int
     drawn: int  # frames in the file
-    times: int = 1  # that it is played
+    times: int = 1  # that a live source plays it
 
     @property
     def frames(self) -> int:
         return self.drawn * self.times
 
-    def source(self, rate: float = RATE) -> str:
-        """The start of a line that reads it."""
-        reader = f"filesrc location={quoted(self.path)} blocksize={frame_bytes(self.width, self.height)}"
-        if self.times > 1:
-            reader = f"multifilesrc location={quoted(self.path)} loop=true num-buffers={self.times}"
-        return f"{reader} ! rawvideoparse width={self.width} height={self.height} format=i420 framerate={rate:g}/1 colorimetry=bt601"
+    def source(self) -> str:
+        """The start of a line that reads it as fast as it is taken."""
+        layout = f"width={self.width} height={self.height} format=i420 framerate={RATE}/1 colorimetry=bt601"
+        return f"filesrc location={quoted(self.path)} blocksize={frame_bytes(self.width, self.height)} ! rawvideoparse {layout}"
+
+    def live_source(self, name: str, rate: float) -> str:
+        """The start of a line that a program feeds as a camera does: two frames wait, the oldest is lost."""
+        caps = f"video/x-raw,format=I420,width={self.width},height={self.height},framerate={rate:g}/1,colorimetry=bt601"
+        waiting = "max-buffers=2 max-bytes=0 max-time=0 leaky-type=downstream"
+        return f"appsrc name={name} caps={quoted(caps)} format=time is-live=true min-latency=0 max-latency={int(3e9 / rate)} {waiting}"
 
 
 def frame_bytes(width: int, height: int) -> int:

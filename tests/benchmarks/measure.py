@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.figures import CHANGES, FRAMES, LATE, P50, P99, WHOLE_CPU, Measured, Unavailable, percentile
-from benchmarks.films import FOLDER, Film
 from launch import BUILD, ROOT, Gst, PipelineError
+
+from benchmarks.figures import CHANGES, FRAMES, LATE, P50, P99, WHOLE_CPU, Measured, Unavailable, percentile
+from benchmarks.films import FOLDER, Film, frame_bytes
 
 HERE = Path(__file__).resolve().parent
 PYTHON = ROOT / ".venv/bench/bin/python"  # with what requirements.txt lists
@@ -65,24 +66,35 @@ def videoscale(method: str, width: int, height: int, threads: int) -> str:
 
 
 def play(film: Film, element: str, streams: int = 1, rate: float = 0) -> dict[str, Any]:
-    """Plays a film through `streams` elements at once. With a rate it is live: the source and
-    the sink keep to the clock, and a frame is due one frame time after it was taken."""
+    """Plays a film through `streams` elements at once. With a rate the sources are live: they
+    lose the oldest frames where nobody takes them, and the sink keeps to the clock."""
     lines = []
     for number in range(streams):
         factory, _, rest = element.partition(" ")
-        live = " ! clocksync" if rate else ""
-        lines.append(f"{film.source(rate or 30)}{live} ! {factory} name=measured{number} {rest}")
-    extra = f"sync=true qos=true ts-offset={int(1e9 / rate)}" if rate else "sync=false"
-    request = {"streams": lines, "rate": rate, "extra": extra}
-    answer: dict[str, Any] = json.loads(program([sys.executable, HERE / "play.py", json.dumps(request)]).splitlines()[-1])
+        source = film.live_source(f"source{number}", rate) if rate else film.source()
+        lines.append(f"{source} ! {factory} name=measured{number} {rest}")
+    request = {
+        "streams": lines,
+        "sink": "sync=true qos=true" if rate else "sync=false",
+        "rate": rate,
+        "film": {"path": str(film.path), "frame_bytes": frame_bytes(film.width, film.height), "times": film.times},
+    }
+    limit_s = LIMIT_S + (round(film.frames / rate) if rate else 0)
+    answer: dict[str, Any] = json.loads(program([sys.executable, HERE / "play.py", json.dumps(request)], limit_s).splitlines()[-1])
     if not rate and answer["frames"] != [film.frames] * streams:
         raise PipelineError(f"{film.frames} frames went into each stream, {answer['frames']} came out")
+    if not all(answer["frames"]):
+        raise PipelineError(f"of {film.frames} frames, streams gave {answer['frames']}")
     return answer
 
 
 def flat_out(film: Film, element: str, streams: int = 1) -> Measured:
     """As fast as it goes: frames a second of all streams together, and how long a frame takes."""
-    answer = play(film, element, streams)
+    return rates(play(film, element, streams))
+
+
+def rates(answer: dict[str, Any]) -> Measured:
+    """Of what play() answers, without the first frame of each stream."""
     took = [each for stream in answer["took_ms"] for each in stream]
     return {
         FRAMES: sum(count - 1 for count in answer["frames"]) / answer["seconds"],

@@ -268,11 +268,13 @@ def providers(scope: Scope) -> list[Row]:
     film = scope.film(films.MOTION, *CALL)
 
     def on(provider: str) -> Measured:
-        if "provider" not in measure.properties():
-            if provider == "cpu":
-                return flat_out(film, superres("balanced", scope.threads, reuse=False))
+        has = "provider" in measure.properties()
+        if not has and provider != "cpu":
             raise Unavailable("this superres has no property provider")
-        return flat_out(film, superres("balanced", scope.threads, reuse=False, provider=provider))
+        answer = measure.play(film, superres("balanced", scope.threads, reuse=False, provider=provider if has else ""))
+        if has and answer["provider"] != provider:
+            raise Unavailable(f"not to be had here: the generator ran on {answer['provider'] or 'nothing'}")
+        return measure.rates(answer)
 
     names = ("cpu", *(name for name in scope.providers if name != "cpu"))
     cases: Iterable[Case] = [Case(f"provider {name}", where(*CALL, "balanced"), partial(on, name)) for name in names]

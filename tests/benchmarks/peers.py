@@ -17,7 +17,7 @@ from benchmarks.measure import GRAPHS, HERE, flat_out, superres, videoscale
 if TYPE_CHECKING:
     from benchmarks.parts import Scope
 
-FFMPEG_FRAMES = (1, 3)  # the difference is what two frames take, without the start
+FFMPEG_FRAMES = (1, 2)  # the difference is what a frame takes, without the start
 
 
 def cases(film: Film, scope: Scope) -> list[Case]:

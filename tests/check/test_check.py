@@ -14,9 +14,8 @@ BUILD = Path(os.environ.get("SUPERRES_BUILD", HERE.parents[1] / "build")).resolv
 RUNNER = os.environ.get("SUPERRES_CHECK_RUNNER", "").split()
 """A program that runs another, valgrind say, with its arguments."""
 
-CASES = [
-    (source.stem, case) for source in sorted(HERE.glob("*.c")) for case in re.findall(r"^GST_START_TEST \((\w+)\)", source.read_text(), re.M)
-]
+DECLARED = re.compile(r"^GST_START_TEST \((\w+)\)", re.MULTILINE)
+CASES = [(source.stem, case) for source in sorted(HERE.glob("*.c")) for case in DECLARED.findall(source.read_text())]
 
 
 @pytest.fixture(scope="session")

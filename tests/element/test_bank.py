@@ -81,7 +81,7 @@ def one_generator_serves(properties: str, model: str, look: str, damage: str) ->
         ("look=crisp", "last", "crisp", "coded"),
         ("look=crisp damage=clean", "last", "crisp", "coded"),
         ("tier=fast damage=clean", "first", "faithful", "coded"),
-        ("scale=1", "turn", "faithful", "coded"),
+        ("scale=1 damage=coded", "turn", "faithful", "coded"),
         ("scale=1 damage=clean", "turn", "faithful", "coded"),
     ],
 )
@@ -108,8 +108,8 @@ def another_one_takes_its_place(properties: str, model: str | None, wanted: str,
         ("tier=fast look=crisp", "first", "tier=fast look=crisp scale=2", "tier=fast look=faithful"),
         ("tier=quality look=crisp", "last", "tier=quality look=crisp scale=2", "tier=balanced look=crisp"),
         ("tier=quality damage=coded", "nearest", "tier=quality look=faithful scale=2", "tier=balanced look=faithful"),
-        ("scale=1 look=crisp", "turn", "tier=balanced look=crisp scale=1", "tier=balanced look=faithful"),
-        ("scale=1 tier=fast", "turn", "tier=fast look=faithful scale=1", "tier=balanced look=faithful"),
+        ("scale=1 damage=coded look=crisp", "turn", "tier=balanced look=crisp scale=1", "tier=balanced look=faithful"),
+        ("scale=1 damage=coded tier=fast", "turn", "tier=fast look=faithful scale=1", "tier=balanced look=faithful"),
     ],
 )
 def test_a_generator_that_is_not_built_in(properties: str, model: str, wanted: str, used: str, in_bank: InBank) -> None:
@@ -205,9 +205,8 @@ def test_video_from_a_codec_is_clean_only_beyond_doubt(source: str, in_bank: InB
 
 
 def doubts_end_with_the_stream() -> None:
-    with pipeline(
-        f"videotestsrc name=v num-buffers=4 pattern=smpte ! {caps(320, 240)} ! taginject name=t ! superres name=s ! appsink name=out sync=false"
-    ) as made:
+    source = f"videotestsrc num-buffers=4 pattern=smpte ! {caps(320, 240)} ! taginject name=t"
+    with pipeline(f"{source} ! superres name=s ! appsink name=out sync=false") as made:
         for codec, damage in (("H.264", "coded"), ("FFmpeg video codec 1", "clean"), (None, "clean"), ("VP8 video", "coded")):
             made.get_by_name("t").set_property("tags", f'video-codec=(string)"{codec}"' if codec else "title=none")
             made.set_state(Gst.State.PLAYING)
@@ -218,3 +217,19 @@ def doubts_end_with_the_stream() -> None:
 
 def test_what_a_decoder_said_ends_with_its_stream(in_bank: InBank) -> None:
     in_bank(doubts_end_with_the_stream)
+
+
+def the_score_is_how_far_a_repair_goes() -> None:
+    with pipeline(line("scale=1")) as made:
+        stream = Stream(made)
+        got = planes(stream.frame())[0].astype(int)
+        found, share = stream.element.get_property("stats").get_double("damage-score")
+    assert found
+    assert 0 <= share <= 1
+    repaired, given = (plane.astype(int) for plane in (made_by("turn", CONTENT[0])[0], CONTENT[0]))
+    assert np.abs(got - (given + share * (repaired - given))).max() <= 0.51
+
+
+def test_a_repair_goes_as_far_as_the_damage(in_bank: InBank) -> None:
+    """Without damage=coded or clean the frame is a mixture of the input and its repair."""
+    in_bank(the_score_is_how_far_a_repair_goes)

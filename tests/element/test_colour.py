@@ -123,3 +123,23 @@ def test_what_is_shown_has_the_colour_of_what_came(video_format: str, label: str
     want = np.frombuffer(direct.get_buffer().extract_dup(0, 3), np.uint8)
     assert np.abs(got.astype(int) - want).max() <= 2
     assert np.abs(want.astype(int) - colour).max() <= 8, "the conversions on the way themselves"
+
+
+@pytest.mark.parametrize("video_format", ["I420_10LE", "P010_10LE", "I422_10LE"])
+@pytest.mark.parametrize("way", ["tier=balanced", "tier=fast", "tier=lanczos", "strength=0.5", "scale=1"])
+def test_ten_bits_stay_ten_bits(video_format: str, way: str) -> None:
+    """A slow ramp keeps more levels than eight bits have, and comes within a level of where it was."""
+    width, height, unit = 512, 16, 64 if video_format == "P010_10LE" else 1
+    ramp = (100 + np.arange(width) // 2).astype("<u2")
+    content = flat(video_format, width, height, [0, 512, 512])
+    content[0] = np.tile(ramp * np.uint16(unit), (height, 1)).view(np.uint8)
+    given = caps(width, height, video_format)
+    with pipeline(f"appsrc name=in format=time caps={given} ! superres threads=1 {way} ! appsink name=out sync=false") as made:
+        made.set_state(Gst.State.PLAYING)
+        made.get_by_name("in").push_buffer(tight(video_format, content))
+        sample = made.get_by_name("out").try_pull_sample(20 * Gst.SECOND)
+        assert sample is not None, made.get_bus().pop_filtered(Gst.MessageType.ERROR)
+        luma = planes(sample)[0].view("<u2").astype(int) // unit
+    assert len(np.unique(luma[:, 16:-16])) >= 235, "eight bits have 60 levels there"
+    want = np.repeat(ramp, 2 if luma.shape[1] > width else 1).astype(int)
+    assert np.abs(luma - want)[:, 16:-16].max() <= 2

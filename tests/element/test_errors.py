@@ -112,6 +112,19 @@ def test_runtime_too_old(bare_plugin: Path) -> None:
     check(problem, LIBRARY, Gst.LibraryError.INIT, "too old", "1.24", str(bare_plugin))
 
 
+@pytest.mark.parametrize(
+    ("model", "video_format", "named"),
+    [
+        ("nearest", "P010_10LE", "works on samples of 8 bits, and the video has 10"),
+        ("nearest-ten-bit", "NV12", "works on samples of 10 bits, and the video has 8"),
+    ],
+)
+def test_a_model_for_another_depth(model: str, video_format: str, named: str) -> None:
+    given = caps(64, 48, video_format)
+    problem = failure(f"videotestsrc num-buffers=1 ! {given} ! superres model={MODELS}/{model}.onnx ! fakesink")
+    check(problem, RESOURCE, Gst.ResourceError.SETTINGS, named, f"{model}.onnx", "videoconvert")
+
+
 def test_runtime_named_by_the_environment(bare_plugin: Path, build: Path) -> None:
     library = str(build / "libonnxruntime.so.1")
     assert application(bare_plugin, f"{SOURCE} ! superres ! fakesink", SUPERRES_ONNXRUNTIME=library).problem is None

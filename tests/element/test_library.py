@@ -116,3 +116,13 @@ def test_the_header_compiles_alone(header: str, tmp_path: Path) -> None:
     source = tmp_path / "alone.c"
     source.write_text(f'#include "{PROJECT}/element/{header}"\n')
     subprocess.run(["cc", "-fsyntax-only", "-Wall", "-Wextra", "-Werror", *flags, source], check=True)
+
+
+def test_it_is_hardened(build: Path) -> None:
+    """Relocations read-only after they are made at once, and no stack that can be executed."""
+    read = subprocess.run(["readelf", "-lWd", build / "libgstsuperres.so"], capture_output=True, text=True, check=True).stdout
+    [stack] = [line.split() for line in read.splitlines() if "GNU_STACK" in line]
+    assert "E" not in stack[-2], stack
+    assert "GNU_RELRO" in read
+    assert "BIND_NOW" in read
+    assert "TEXTREL" not in read

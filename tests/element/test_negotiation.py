@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 
+import numpy as np
 import pytest
-from media import Gst, Problem, caps, failure, frames, pipeline, size
+from media import Gst, Problem, caps, failure, frames, pipeline, plane_sizes, planes, samples, size, tight
 
 ANY_COLOUR = "video/x-raw,format=I420"
 
@@ -221,3 +222,27 @@ def test_deinterlaced_video_passes() -> None:
     given = caps(64, 48, more=",interlace-mode=interleaved")
     got = frames(f"videotestsrc num-buffers=2 ! {given} ! deinterlace ! superres ! appsink name=out sync=false")
     assert size(got[0]) == (128, 96)
+
+
+@pytest.mark.parametrize("video_format", ["I420", "Y42B"])
+def test_fields_become_frames_without_a_comb(video_format: str) -> None:
+    """Two moments, one dark and one bright, leave as two frames of 50 a second, each of one moment."""
+    given = "width=64,height=48,framerate=25/1,interlace-mode=interleaved,field-order=top-field-first"
+    content = [np.full(shape, 128, np.uint8) for shape in plane_sizes(video_format, 64, 48)]
+    content[0][0::2], content[0][1::2] = 60, 180
+    line = f"appsrc name=in format=time caps=video/x-raw,format={video_format},{given}"
+    with pipeline(f"{line} ! deinterlace method=linear ! superres ! appsink name=out sync=false") as made:
+        made.set_state(Gst.State.PLAYING)
+        for number in range(4):
+            buffer = tight(video_format, content)
+            buffer.pts, buffer.duration = number * 40 * Gst.MSECOND, 40 * Gst.MSECOND
+            made.get_by_name("in").push_buffer(buffer)
+        made.get_by_name("in").end_of_stream()
+        got = samples(made)
+    structure = got[0].get_caps().get_structure(0)
+    assert structure.get_string("interlace-mode") == "progressive"
+    assert structure.get_fraction("framerate")[1:] == (50, 1)
+    levels = [planes(sample)[0] for sample in got]
+    assert len(levels) >= 6
+    assert all(np.ptp(luma) <= 1 for luma in levels)
+    assert {int(luma[0, 0]) for luma in levels} == {60, 180}

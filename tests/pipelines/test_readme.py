@@ -50,7 +50,7 @@ def test_the_defaults_are_those_of_the_element() -> None:
     assert table["tier"] == element.get_property("tier").value_nick
     for name in ("look", "damage"):
         assert table[name] == element.get_property(name).value_nick
-    for name in ("threads", "scale", "strength"):
+    for name in ("threads", "scale", "strength", "divider"):
         assert float(table[name]) == element.get_property(name)
     assert (table["model"], element.get_property("model")) == ("none", None)
 

@@ -21,17 +21,21 @@ def test_a_call_with_changes(codec: str, browser: Browser, server: Server) -> No
     assert browser.size("sent") == (480, 360)
     assert browser.size("received") == (960, 720)
     assert len(server.calls()) == 1
-    browser.await_text("figure-in", "^480×360$")
-    browser.await_text("figure-out", "^960×720$")
+    browser.await_text("figure-in", "^480.360$")
+    browser.await_text("figure-out", "^960.720$")
     browser.await_text("figure-tier", "^fast, faithful$")
     browser.await_text("figure-ms", r"^\d+\.\d ms$")
     browser.await_text("figure-rate-in", r"^[1-9]\d*\.\d /s$")
     browser.await_text("figure-dropped", r"^\d+$")
 
+    agreed = browser.run("return peer.remoteDescription.sdp")
+    for line in (r"a=rtcp-fb:\d+ nack pli", r"a=rtcp-fb:\d+ ccm fir", r"a=rtpmap:\d+ rtx/90000", r"a=ssrc-group:FID \d+ \d+"):
+        assert re.search(line, agreed), f"{line} is not in the answer, so that losses stay:\n{agreed}"
+
     browser.choose("size", "320x240")
     browser.await_size(640, 480)
     browser.await_frames()
-    browser.await_text("figure-in", "^320×240$")
+    browser.await_text("figure-in", "^320.240$")
 
     browser.choose("tier", "lanczos")
     browser.await_text("figure-tier", "^lanczos$")
@@ -71,7 +75,7 @@ def test_a_process_that_dies_is_reported_and_the_next_call_goes_on(browser: Brow
 
 
 def test_a_server_that_goes_is_reported(browser: Browser) -> None:
-    own = Server()
+    own = Server(ready=True)
     try:
         browser.call(own, tier="lanczos")
         calls = own.calls()

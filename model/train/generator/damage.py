@@ -120,33 +120,27 @@ def fit(found: torch.Tensor, advantage: torch.Tensor, steps: int = 3000) -> nn.S
     return judge_network
 
 
-def go_source(judge_network: nn.Sequential) -> str:
-    """model/damage_network.go."""
-    first, last = judge_network[0], judge_network[2]
+def go_source(network: nn.Sequential, name: str) -> str:
+    """A network as the Go file model/NAME_network.go."""
+    first, last = network[0], network[2]
     assert isinstance(first, nn.Linear)
     assert isinstance(last, nn.Linear)
 
     def row(values: torch.Tensor) -> str:
         return ", ".join(f"{v:.6g}" for v in values.detach().flatten().tolist())
 
-    hidden = "\n".join(f"\t{{{row(w)}}}," for w in first.weight)
+    hidden = "\n".join(f"\t\t{{{row(w)}}}," for w in first.weight)
     return f"""package model
 
-// Written by model/train/damage: the network that estimates damage from statistics.
-const (
-\tdamageStatistics = {STATISTICS}
-\tdamageHidden     = {HIDDEN}
-)
-
-var (
-\tdamageWeights = [damageHidden][damageStatistics]float32{{
-{hidden.replace(chr(9), chr(9) * 2)}
-\t}}
-\tdamageBias = [damageHidden]float32{{{row(first.bias)}}}
-\tdamageLast = [damageHidden]float32{{{row(last.weight)}}}
-)
-
-const damageLastBias float32 = {last.bias.item():.6g}
+// Written by model/train/{name}.
+var {name}Network = estimator{{
+\tweights: [estimatorUnits][pictureStatistics]float32{{
+{hidden}
+\t}},
+\tbias:     [estimatorUnits]float32{{{row(first.bias)}}},
+\tlast:     [estimatorUnits]float32{{{row(last.weight)}}},
+\tlastBias: {last.bias.item():.6g},
+}}
 """
 
 
@@ -187,7 +181,7 @@ def main() -> None:
         f"{held} pictures held out: the better generator in {right:.1%}; over the coded one alone {chosen:+.3f} dB, "
         f"{best:+.3f} dB were possible, {gain.mean():+.3f} dB with the clean one alone"
     )
-    options.out.write_text(go_source(judge_network))
+    options.out.write_text(go_source(judge_network, "damage"))
 
 
 if __name__ == "__main__":

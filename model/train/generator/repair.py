@@ -1,0 +1,109 @@
+"""Fit the estimate of how far a repaired picture is to replace the decoded one.
+
+    model/train/repair --restore RUN
+
+A generator that restores cannot tell a fine quantiser from a coarse one by the few samples that it
+sees, and softens video of high quality. Of a decoded picture d, its repair r and the truth t, the
+best mixture d + share (r - d) has the share <t - d, r - d> / |r - d|^2. A small network learns
+from the statistics of damage.py, taken of d, the share that gains most PSNR, on coded pictures
+of the training cache and on clean ones, which need no repair. Its weights become
+model/repair_network.go; model.Repair computes the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from . import damage
+from .cache import Cache
+from .planes import Bytes, unpack_input
+from .train import HERE, latest, load_generator
+
+ROUNDING = 1.0  # mean squared error, of 255, that is added to all: what nobody sees is not to be fitted
+LOSS = 1.0  # what a picture that loses counts more than one that gains
+
+
+def gain(share: Tensor, moments: Tensor) -> Tensor:
+    """dB that a mixture gains over the decoded picture, (n,).
+
+    moments: (n, 3), of the luma in steps of 255: mean of (r - d)^2, of (t - d)(r - d) and of (t - d)^2.
+    """
+    repair, both, coding = moments.unbind(1)
+    left = (coding - 2 * share * both + share**2 * repair).clamp_min(0.0) + ROUNDING
+    return -10.0 * torch.log10(left / (coding + ROUNDING))
+
+
+def moments(decoded: Bytes, repaired: Bytes, truth: Bytes) -> list[float]:
+    """A row for gain()."""
+    d, r, t = (p.astype(np.float64) for p in (decoded, repaired, truth))
+    return [float(((r - d) ** 2).mean()), float(((t - d) * (r - d)).mean()), float(((t - d) ** 2).mean())]
+
+
+def measure(cache: Cache, generator: nn.Module, indices: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
+    """Statistics (n, 34) and moments (n, 3) of cached pictures; the cache is one of scale 1."""
+    found, rows = [], []
+    for k in indices:
+        small = np.ascontiguousarray(cache.inputs[k])
+        with torch.no_grad():
+            out = generator(torch.tensor(small)[None].float() / 255.0)[0]
+        repaired = unpack_input((out * 255.0).round().clamp(0, 255).byte().numpy()).y
+        decoded = unpack_input(small).y
+        found.append(damage.statistics(decoded))
+        rows.append(moments(decoded, repaired, unpack_input(np.ascontiguousarray(cache.targets[k])).y))
+    return torch.from_numpy(np.array(found)), torch.tensor(rows, dtype=torch.float32)
+
+
+def fit(found: Tensor, rows: Tensor, steps: int = 1500) -> nn.Sequential:
+    """The network whose sigmoid is the share."""
+    torch.manual_seed(1)
+    network = damage.network()
+    optimiser = torch.optim.AdamW(network.parameters(), lr=1e-2, weight_decay=1e-2)
+    for step in range(steps):
+        optimiser.param_groups[0]["lr"] = 1e-2 * (1 - step / steps)
+        noisy = found + 0.02 * torch.randn_like(found)
+        gained = gain(network(noisy)[:, 0].sigmoid(), rows)
+        loss = (LOSS * (-gained).clamp_min(0.0) - gained).mean()
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    return network
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--restore", required=True, help="run or float32 twin of the generator that restores")
+    parser.add_argument("--cache", type=Path, default=HERE / "cache")
+    parser.add_argument("--pictures", type=int, default=2600)
+    parser.add_argument("--out", type=Path, default=HERE.parent / "repair_network.go")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    (HERE / "runs").mkdir(exist_ok=True)
+    saved = HERE / "runs" / f"repair-{Path(options.restore).stem}-{options.pictures}.pt"
+    if not saved.exists():
+        cache, rng = Cache(options.cache, 1), np.random.default_rng(6)
+        file = Path(options.restore)
+        generator = load_generator(file if file.suffix == ".onnx" else latest(HERE / "runs" / options.restore))
+        chosen = rng.permutation(np.concatenate([cache.coded[::3], cache.clean[::8]]))[: options.pictures]
+        torch.save(measure(cache, generator, chosen), saved)
+    found, rows = torch.load(saved, weights_only=True)
+    held = len(found) // 5
+    network = fit(found[held:], rows[held:])
+    with torch.no_grad():
+        gained = gain(network(found[:held])[:, 0].sigmoid(), rows[:held]).mean()
+        most = gain((rows[:held, 1] / rows[:held, 0].clamp_min(1e-6)).clamp(0, 1), rows[:held]).mean()
+        always = gain(torch.ones(held), rows[:held]).mean()
+    print(
+        f"{held} pictures held out: {gained:+.3f} dB; {most:+.3f} dB were possible, "
+        f"{always:+.3f} dB with all of the repair"
+    )
+    options.out.write_text(damage.go_source(network, "repair"))
+
+
+if __name__ == "__main__":
+    main()
