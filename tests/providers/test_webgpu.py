@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import PROJECT
 from media import Gst, Problem, caps, picture, pipeline, planes, samples, size, tight, wait, warnings_of
 
+PROJECT = Path(__file__).resolve().parents[2]  # not from conftest, which would set the environment of a process of its own
 TWIN = PROJECT / "model/weights/fast-faithful-float32.onnx"
 RESTORING = PROJECT / "model/weights/restore-balanced-faithful-float32.onnx"
 EACH = 2
