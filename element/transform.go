@@ -62,12 +62,14 @@ func superresTransform(self *C.GstSuperres, in, out *C.GstBuffer) (flow C.GstFlo
 		}
 		var generator *model.Generator
 		generator, made = f.chooseGenerator(engine, wanted.damage, &srcPicture)
+		injectProviderFault(generator)
 		wanted.strength *= f.repairShare(&made, wanted.damage, &srcPicture)
 		generator.SetReuse(wanted.reuse, wanted.reuseThreshold)
 		if err == nil {
 			err = f.interruption.upscale(generator, dstPicture, srcPicture)
 		}
 		made.reused = generator.Reused()
+		made.provider = generator.Provider() // after the frame: one that fails gives it to the processor
 		if err == nil && turn.weight < 1 {
 			err = generator.Blend(dstPicture, under, turn.weight)
 		}
