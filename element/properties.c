@@ -52,7 +52,7 @@ superres_damage_get_type (void)
 {
   static gsize type;
   static const GEnumValue values[] = {
-    {SUPERRES_DAMAGE_AUTO, "Measured in every frame", "auto"},
+    {SUPERRES_DAMAGE_AUTO, "Measured in every fourth frame", "auto"},
     {SUPERRES_DAMAGE_CLEAN, "None: as a camera or a renderer gives it",
         "clean"},
     {SUPERRES_DAMAGE_CODED, "That of a video codec", "coded"},
