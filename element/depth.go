@@ -14,7 +14,7 @@ func (f *filter) followDepth(scale, depth int) error {
 	defer f.preparation.Unlock()
 	f.mu.Lock()
 	f.depth = depth
-	threads := f.settings.threads
+	wanted := f.settings
 	f.mu.Unlock()
 	inUse := f.next[scale].Load()
 	if inUse == nil {
@@ -25,7 +25,7 @@ func (f *filter) followDepth(scale, depth int) error {
 		return nil
 	}
 	choice.depth = depth
-	opened, err := f.openLadder(choice, threads)
+	opened, err := f.openLadder(choice, wanted)
 	if err != nil {
 		return err
 	}

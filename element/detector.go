@@ -9,7 +9,8 @@ const (
 	border        = 0.5
 	borderOfCoded = 0.143 // odds of 2.5 for clean, see model.Damage
 	margin        = 0.1
-	share         = 1.0 / 8 // of the latest frame in the smoothed score: it follows within some 8 frames
+	interval      = 4       // every which frame is measured: that costs time, and damage comes and goes slowly
+	share         = 1.0 / 4 // of the latest score in the smoothed one: it follows within some 4 of them
 	notMeasured   = -1      // stands for a score in statistics
 )
 
@@ -20,6 +21,18 @@ type detector struct {
 	clean   bool
 	score   float32 // smoothed
 	coded   bool    // a decoder has said so
+	frames  int     // since one was measured
+}
+
+// due says whether the next frame is to be measured: the first is, and then every
+// fourth.
+func (d *detector) due() bool {
+	d.frames++
+	if d.started && d.frames < interval {
+		return false
+	}
+	d.frames = 0
+	return true
 }
 
 // forget makes the next frame decide by itself. What is known of the stream stays.

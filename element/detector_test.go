@@ -96,12 +96,29 @@ func TestScoresAreFollowedSmoothly(t *testing.T) {
 	previous := float32(0.5)
 	for range 30 {
 		next := d.follow(1)
-		if next <= previous || next-previous > 0.1 {
+		if next <= previous || next-previous > 0.13 {
 			t.Fatalf("after %v comes %v: scores of 1 are to be approached in small steps", previous, next)
 		}
 		previous = next
 	}
 	if previous < 0.95 {
 		t.Errorf("after 30 scores of 1: %v", previous)
+	}
+}
+
+func TestEveryFourthFrameIsMeasured(t *testing.T) {
+	var d detector
+	for frame := range 13 {
+		due := d.due()
+		if due != (frame%4 == 0) {
+			t.Errorf("frame %d: to be measured is %v", frame, due)
+		}
+		if due {
+			d.decide(0.5)
+		}
+	}
+	d.forget()
+	if !d.due() {
+		t.Error("the first frame after forgetting is not measured")
 	}
 }

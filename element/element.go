@@ -71,6 +71,8 @@ type filter struct {
 	generators  map[string]*model.Generator // opened since the start, by name
 	prepared    choice                      // handed over last; zero before the first
 
+	provider providerInUse
+
 	preparing sync.WaitGroup                           // preparations while playing
 	next      [largestScale + 1]atomic.Pointer[ladder] // prepared, and not yet in use; by scale
 

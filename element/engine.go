@@ -30,8 +30,9 @@ func (f *filter) prepare() error {
 	f.mu.Unlock()
 	choice := wanted.choose(model.Available)
 	choice.depth = depth
-	err := f.handOver(choice, wanted.threads)
+	err := f.handOver(choice, wanted)
 	f.preparation.Unlock()
+	f.tellRefusal()
 	if err != nil {
 		f.keepScale(wanted.scale)
 	}
@@ -42,11 +43,11 @@ func (f *filter) prepare() error {
 }
 
 // handOver is prepare's part under the lock preparation.
-func (f *filter) handOver(choice choice, threads int) error {
+func (f *filter) handOver(choice choice, wanted settings) error {
 	if choice == f.prepared {
 		return nil
 	}
-	opened, err := f.openLadder(choice, threads)
+	opened, err := f.openLadder(choice, wanted)
 	if err != nil {
 		return err
 	}
@@ -70,50 +71,50 @@ func (f *filter) handOver(choice choice, threads int) error {
 
 // open returns the engine of the choice. Its generators stay open until stop:
 // going back to a tier costs nothing.
-func (f *filter) open(choice choice, threads int) (*engine, error) {
+func (f *filter) open(choice choice, wanted settings) (*engine, error) {
 	opened := &engine{label: choice.label, look: choice.look(), scale: choice.scale}
 	if choice.label == labelLanczos {
 		return opened, nil
 	}
 	var err error
 	if choice.label == labelModel {
-		opened.coded, err = f.openGenerator(choice.path, choice, threads, func() ([]byte, error) { return model.ReadFile(choice.path) })
+		opened.coded, err = f.openGenerator(choice.path, choice, wanted, func(bool) ([]byte, error) { return model.ReadFile(choice.path) })
 		return opened, err
 	}
-	if opened.coded, err = f.openBuiltin(choice.builtin, choice, threads); err != nil {
+	if opened.coded, err = f.openBuiltin(choice.builtin, choice, wanted); err != nil {
 		return nil, err
 	}
 	if clean := choice.forClean(); model.Available(clean) {
-		opened.clean, err = f.openBuiltin(clean, choice, threads)
+		opened.clean, err = f.openBuiltin(clean, choice, wanted)
 	}
 	return opened, err
 }
 
-func (f *filter) openBuiltin(key model.Key, choice choice, threads int) (*model.Generator, error) {
-	name, read := "built-in "+key.String(), model.Builtin
+func (f *filter) openBuiltin(key model.Key, choice choice, wanted settings) (*model.Generator, error) {
+	name, read, twin := "built-in "+key.String(), model.Builtin, model.Twin
 	if choice.depth > 8 {
 		name, read = fmt.Sprintf("built-in %v for %d bits", key, choice.depth), model.BuiltinTenBit
+		twin = read // made from the eight-bit graph, and as large
 	}
-	return f.openGenerator(name, choice, threads, func() ([]byte, error) { return read(key) })
+	return f.openGenerator(name, choice, wanted, func(ofProvider bool) ([]byte, error) {
+		if ofProvider {
+			return twin(key)
+		}
+		return read(key)
+	})
 }
 
 // openGenerator opens the ONNX graph that read returns, unless it is open. The
 // name is what errors call it.
-func (f *filter) openGenerator(name string, choice choice, threads int, read func() ([]byte, error)) (*model.Generator, error) {
+func (f *filter) openGenerator(name string, choice choice, wanted settings, read func(twin bool) ([]byte, error)) (*model.Generator, error) {
 	generator, opened := f.generators[name]
 	if !opened {
-		onnx, err := read()
-		if err != nil {
-			return nil, err
-		}
-		if err := model.LoadRuntime(pluginDirectory); err != nil {
-			return nil, err
-		}
-		if generator, err = model.Open(onnx, name, threads); err != nil {
+		var err error
+		if generator, err = f.openOnProvider(name, wanted, read); err != nil {
 			return nil, err
 		}
 		f.generators[name] = generator
-		f.log(C.GST_LEVEL_INFO, "opened the generator %s", name)
+		f.log(C.GST_LEVEL_INFO, "opened the generator %s on the provider %s", name, generator.Provider())
 	}
 	return generator, choice.suits(generator, name)
 }

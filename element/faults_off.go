@@ -2,6 +2,8 @@
 
 package element
 
+import "gst-superres/model"
+
 // The places where tests may put a fault; see faults_on.go. Without the build
 // tag they are nothing.
 
@@ -10,3 +12,5 @@ func injectFault(string) {}
 func faultInjected(string, int) bool { return false }
 
 func injectDelay(string) {}
+
+func injectProviderFault(*model.Generator) {}

@@ -7,13 +7,16 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"gst-superres/model"
 )
 
 // Built with the tag faults, and never otherwise, the element does wrong where
 // the environment variable SUPERRES_FAULT says: the name of a method makes it
-// panic, "map=1" and "map=2" keep frames from being mapped for reading and for
-// writing (the numbers of GstMapFlags). The file that SUPERRES_DELAYS names says, at
-// every frame, how many milliseconds longer frames take, by tier: "balanced 60".
+// panic, "provider" lets the execution provider fail, "map=1" and "map=2" keep
+// frames from being mapped for reading and for writing (the numbers of
+// GstMapFlags). The file that SUPERRES_DELAYS names says, at every frame, how many
+// milliseconds longer frames take, by tier: "balanced 60".
 
 func injectFault(method string) {
 	if os.Getenv("SUPERRES_FAULT") == method {
@@ -36,5 +39,11 @@ func injectDelay(label string) {
 		if _, err := fmt.Sscan(line, &tier, &milliseconds); err == nil && tier == label {
 			time.Sleep(time.Duration(milliseconds) * time.Millisecond)
 		}
+	}
+}
+
+func injectProviderFault(generator *model.Generator) {
+	if os.Getenv("SUPERRES_FAULT") == "provider" {
+		generator.LoseProvider()
 	}
 }

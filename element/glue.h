@@ -81,8 +81,12 @@ enum
   SUPERRES_PROPERTY_BUDGET,
   SUPERRES_PROPERTY_MODEL,
   SUPERRES_PROPERTY_THREADS,
+  SUPERRES_PROPERTY_PROVIDER,
   SUPERRES_PROPERTY_STATS
 };
+
+/* What the property "provider" is until it is set. */
+#define SUPERRES_DEFAULT_PROVIDER "auto"
 
 /* The largest value of the property "threads". */
 #define SUPERRES_MAX_THREADS 1024

@@ -56,14 +56,14 @@ func (c choice) steps(available func(model.Key) bool) (steps [stepCount]choice) 
 }
 
 // openLadder opens the engines of every step.
-func (f *filter) openLadder(choice choice, threads int) (*ladder, error) {
+func (f *filter) openLadder(choice choice, wanted settings) (*ladder, error) {
 	opened := &ladder{choice: choice}
 	for s, each := range choice.steps(model.Available) {
 		if each.label == "" {
 			continue
 		}
 		each.depth = choice.depth
-		engine, err := f.open(each, threads)
+		engine, err := f.open(each, wanted)
 		if err != nil {
 			return nil, err
 		}

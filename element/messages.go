@@ -52,9 +52,9 @@ func codeOf(err error) code {
 		return resourceNotFound
 	case model.Unreadable:
 		return resourceOpenRead
-	case model.NotONNX, model.Contract:
+	case model.NotONNX, model.Contract, model.ProviderMissing:
 		return resourceSettings
-	case model.RuntimeMissing, model.RuntimeTooOld:
+	case model.RuntimeMissing, model.RuntimeTooOld, model.ProviderFailed:
 		return libraryInit
 	default:
 		return libraryFailed

@@ -52,7 +52,7 @@ superres_damage_get_type (void)
 {
   static gsize type;
   static const GEnumValue values[] = {
-    {SUPERRES_DAMAGE_AUTO, "Measured in every frame", "auto"},
+    {SUPERRES_DAMAGE_AUTO, "Measured in every fourth frame", "auto"},
     {SUPERRES_DAMAGE_CLEAN, "None: as a camera or a renderer gives it",
         "clean"},
     {SUPERRES_DAMAGE_CODED, "That of a video codec", "coded"},
@@ -131,6 +131,12 @@ superres_install_properties (GObjectClass * class)
       g_param_spec_uint ("threads", "Threads",
           "Number of threads that work on a frame; 0: one for each core",
           0, SUPERRES_MAX_THREADS, 0, in_ready));
+  g_object_class_install_property (class, SUPERRES_PROPERTY_PROVIDER,
+      g_param_spec_string ("provider", "Provider",
+          "Execution provider of ONNX Runtime that runs the generator: auto "
+          "(cpu), cpu, webgpu, cuda, openvino ... Where the ONNX Runtime that "
+          "is loaded does not offer it, a warning says what it offers, and "
+          "cpu takes its place", SUPERRES_DEFAULT_PROVIDER, in_ready));
   g_object_class_install_property (class, SUPERRES_PROPERTY_STATS,
       g_param_spec_boxed ("stats", "Statistics",
           "Structure with: frames (guint64) done since the start; dropped "
@@ -138,7 +144,8 @@ superres_install_properties (GObjectClass * class)
           "tier=auto has made; of the latest frame: tier "
           "(string), \"model\" for a file of the property model, look and "
           "damage (string) of the built-in generator that made it, empty if "
-          "none did, damage-score (double), from 0 for clean to 1, below 0 "
+          "none did, provider (string) that ran it, empty if none did, "
+          "damage-score (double), from 0 for clean to 1, below 0 "
           "where it was not measured, reused (double), the share of it, from 0 "
           "to 1, that was not computed anew; mean-ms and p99-ms (double), the mean "
           "and the 99th percentile of the milliseconds per frame over the "

@@ -3,7 +3,11 @@ package element
 // #include "glue.h"
 import "C"
 
-import "unsafe"
+import (
+	"unsafe"
+
+	"gst-superres/model"
+)
 
 // superresSetProperty takes the value of a property. It answers whether there
 // is such a property.
@@ -52,6 +56,11 @@ func superresSetProperty(self *C.GstSuperres, id C.guint, value *C.GValue) (know
 	case C.SUPERRES_PROPERTY_THREADS:
 		f.settings.threads = int(C.g_value_get_uint(value))
 		f.warnIfRunning("threads")
+	case C.SUPERRES_PROPERTY_PROVIDER:
+		if f.settings.provider = stringOf(value); f.settings.provider == "" {
+			f.settings.provider = model.ProviderAuto
+		}
+		f.warnIfRunning("provider")
 	default:
 		return C.FALSE
 	}
@@ -99,6 +108,8 @@ func superresGetProperty(self *C.GstSuperres, id C.guint, value *C.GValue) (know
 		setString(value, f.settings.model)
 	case C.SUPERRES_PROPERTY_THREADS:
 		C.g_value_set_uint(value, C.guint(f.settings.threads))
+	case C.SUPERRES_PROPERTY_PROVIDER:
+		setString(value, f.settings.provider)
 	case C.SUPERRES_PROPERTY_STATS:
 		C.g_value_take_boxed(value, C.gconstpointer(unsafe.Pointer(f.stats.structure())))
 	default:

@@ -41,6 +41,8 @@ type settings struct {
 	model   string // path of an ONNX file; "": built-in
 	threads int    // 0: one for each core
 
+	provider string // of ONNX Runtime, as it is written; "auto": the processor's
+
 	// What each frame asks for anew.
 	strength float64 // 0: plain; 1: the generator's own
 	damage   damage
@@ -59,6 +61,7 @@ var defaults = settings{
 	scale:    C.SUPERRES_DEFAULT_SCALE,
 	strength: 1,
 	damage:   damageAuto,
+	provider: model.ProviderAuto,
 	divider:  0.5,
 	budget:   C.SUPERRES_DEFAULT_BUDGET,
 	reuse:    true,

@@ -35,7 +35,7 @@ func superresStart(self *C.GstSuperres) (ok C.gboolean) {
 		return C.FALSE
 	}
 	f.preparation.Lock()
-	f.stats.reset(made{label: f.prepared.label, look: f.prepared.look(), scale: f.prepared.scale, score: notMeasured})
+	f.stats.reset(made{label: f.prepared.label, look: f.prepared.look(), scale: f.prepared.scale, provider: f.providerOf(f.prepared), score: notMeasured})
 	f.preparation.Unlock()
 	return C.TRUE
 }
@@ -72,6 +72,7 @@ func (f *filter) release() {
 		}
 	}
 	f.generators = nil
+	f.provider.forget()
 }
 
 // superresSetInfo takes the negotiated video, at the beginning and at every
@@ -92,6 +93,7 @@ func superresSetInfo(self *C.GstSuperres, in, out *C.GstVideoInfo) (ok C.gboolea
 		f.fail(codeOf(err), err.Error(), "")
 		return C.FALSE
 	}
+	f.tellRefusal()
 	f.log(C.GST_LEVEL_INFO, "%s comes in, %s leaves", videoName(in), videoName(out))
 	logTo(performanceCategory(), self, C.GST_LEVEL_INFO, "a generator gets new tensors with the first frame of %s", videoName(in))
 	f.negotiated = scale

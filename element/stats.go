@@ -21,6 +21,8 @@ type made struct {
 	damage string  // that the built-in generator is for, else ""
 	score  float32 // of the frame's damage, 0..1, or notMeasured
 	reused float64 // share of the frame that was not computed anew
+
+	provider string // of ONNX Runtime that ran the generator, else ""
 }
 
 func madePlain(scale int) made { return made{label: labelLanczos, scale: scale, score: notMeasured} }
@@ -28,7 +30,7 @@ func madePlain(scale int) made { return made{label: labelLanczos, scale: scale, 
 // sameTimes says whether the times of two frames may be told together: clean and
 // coded video have generators of one size.
 func (m made) sameTimes(other made) bool {
-	return m.label == other.label && m.look == other.look && m.scale == other.scale
+	return m.label == other.label && m.look == other.look && m.scale == other.scale && m.provider == other.provider
 }
 
 // statistics counts frames and their times. Adding a frame allocates nothing.
@@ -110,6 +112,7 @@ func (s *statistics) structure() *C.GstStructure {
 	setText(structure, statsTier, latest.label)
 	setText(structure, statsLook, latest.look)
 	setText(structure, statsDamage, latest.damage)
+	setText(structure, statsProvider, latest.provider)
 	setValue(structure, statsScore, doubleValue(float64(latest.score)))
 	setValue(structure, statsReused, doubleValue(latest.reused))
 	setValue(structure, statsMean, doubleValue(mean))
@@ -125,6 +128,7 @@ var (
 	statsTier         = constant("tier")
 	statsLook         = constant("look")
 	statsDamage       = constant("damage")
+	statsProvider     = constant("provider")
 	statsScore        = constant("damage-score")
 	statsReused       = constant("reused")
 	statsMean         = constant("mean-ms")

@@ -62,12 +62,14 @@ func superresTransform(self *C.GstSuperres, in, out *C.GstBuffer) (flow C.GstFlo
 		}
 		var generator *model.Generator
 		generator, made = f.chooseGenerator(engine, wanted.damage, &srcPicture)
+		injectProviderFault(generator)
 		wanted.strength *= f.repairShare(&made, wanted.damage, &srcPicture)
 		generator.SetReuse(wanted.reuse, wanted.reuseThreshold)
 		if err == nil {
 			err = f.interruption.upscale(generator, dstPicture, srcPicture)
 		}
 		made.reused = generator.Reused()
+		made.provider = generator.Provider() // after the frame: one that fails gives it to the processor
 		if err == nil && turn.weight < 1 {
 			err = generator.Blend(dstPicture, under, turn.weight)
 		}
@@ -142,11 +144,12 @@ func (f *filter) beneath(engine *engine, src *C.GstVideoFrame, wanted *settings)
 		return canvas, err
 	}
 	generator, _ := f.chooseGenerator(engine, wanted.damage, &srcPicture)
+	generator.SetReuse(wanted.reuse, wanted.reuseThreshold)
 	return canvas, f.interruption.upscale(generator, canvas, srcPicture)
 }
 
 // chooseGenerator returns the engine's generator for a frame, and what statistics
-// are to say of it. The frame's damage is measured where that decides.
+// are to say of it. The damage is measured where that decides.
 func (f *filter) chooseGenerator(engine *engine, wanted damage, src *model.Picture) (*model.Generator, made) {
 	made := made{label: engine.label, look: engine.look, scale: engine.scale, score: notMeasured}
 	if engine.look == "" {
@@ -158,8 +161,10 @@ func (f *filter) chooseGenerator(engine *engine, wanted damage, src *model.Pictu
 	case engine.clean == nil:
 		return engine.coded, made
 	case wanted == damageAuto:
-		made.score = model.Damage(src)
-		clean = f.detector.decide(made.score)
+		if f.detector.due() {
+			f.detector.decide(model.Damage(src))
+		}
+		made.score, clean = f.detector.score, f.detector.clean
 	default:
 		f.detector.forget() // what it has seen will be of another time
 	}
@@ -176,8 +181,11 @@ func (f *filter) repairShare(made *made, wanted damage, src *model.Picture) floa
 	if made.scale != 1 || made.look == "" || wanted != damageAuto {
 		return 1
 	}
-	made.score = model.Repair(src)
-	return float64(f.detector.follow(made.score))
+	if f.detector.due() {
+		f.detector.follow(model.Repair(src))
+	}
+	made.score = f.detector.score
+	return float64(made.score)
 }
 
 // superresDropped counts a frame that the base class left out because it came

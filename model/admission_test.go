@@ -58,7 +58,7 @@ func TestOpenRefusesHostileFiles(t *testing.T) {
 		{"a huge file", make([]byte, largestFile), "bytes"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			g, err := Open(append(graph(t, "nearest"), test.hostile...), "hostile", 1)
+			g, err := Open(append(graph(t, "nearest"), test.hostile...), "hostile", Options{Threads: 1})
 			if err == nil {
 				g.Close()
 				t.Fatal("it was opened")
@@ -74,7 +74,7 @@ func TestOpenRefusesHostileFiles(t *testing.T) {
 func TestOpenRefusesWhatIsCutShort(t *testing.T) {
 	onnx := graph(t, "nearest")
 	for length := 1; length < len(onnx); length += 1 + len(onnx)/97 {
-		g, err := Open(onnx[:length], "cut short", 1)
+		g, err := Open(onnx[:length], "cut short", Options{Threads: 1})
 		if err == nil {
 			g.Close()
 			continue // the end was of no account: a producer's name, say
@@ -135,7 +135,7 @@ func FuzzOpen(f *testing.F) {
 	}
 	limitMemory(f)
 	f.Fuzz(func(t *testing.T, onnx []byte) {
-		g, err := Open(onnx, "fuzzed", 1)
+		g, err := Open(onnx, "fuzzed", Options{Threads: 1})
 		if err == nil {
 			g.Close()
 			return

@@ -141,7 +141,7 @@ func TestBlendAllocatesNothing(t *testing.T) {
 }
 
 func FuzzBlend(f *testing.F) {
-	g, err := Open(graph(f, "nearest"), "under test", 2)
+	g, err := Open(graph(f, "nearest"), "under test", Options{Threads: 2})
 	if err != nil {
 		f.Fatal(err)
 	}

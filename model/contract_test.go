@@ -21,7 +21,7 @@ func TestOpenRefusesGraphsThatBreakTheContract(t *testing.T) {
 		"context-negative":         `its metadata "rows of context" is "-2", not a number of rows`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Open(graph(t, name), "the file of "+name, 1)
+			_, err := Open(graph(t, name), "the file of "+name, Options{Threads: 1})
 			checkError(t, err, Contract, "the file of "+name, mention, "n, h and w symbolic")
 		})
 	}
@@ -54,18 +54,18 @@ func TestOpenRefusesWhatIsNotONNX(t *testing.T) {
 		"garbage":   bytes.Repeat([]byte{0xff}, 1000),
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Open(onnx, "the file "+name, 1)
+			_, err := Open(onnx, "the file "+name, Options{Threads: 1})
 			checkError(t, err, NotONNX, "the file "+name)
 		})
 	}
 }
 
 func TestOpenPassesOnWhatTheRuntimeSays(t *testing.T) {
-	_, err := Open(graph(t, "unknown-operator"), "dreamer", 1)
+	_, err := Open(graph(t, "unknown-operator"), "dreamer", Options{Threads: 1})
 	checkError(t, err, Failed, "dreamer", "Dream")
 }
 
 func TestOpenRefusesNegativeThreads(t *testing.T) {
-	_, err := Open(graph(t, "nearest"), "nearest", -1)
+	_, err := Open(graph(t, "nearest"), "nearest", Options{Threads: -1})
 	checkError(t, err, Failed, "-1 threads")
 }

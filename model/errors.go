@@ -10,19 +10,21 @@ type ErrorKind int
 
 // What can stand in the way.
 const (
-	NotFound       ErrorKind = iota // there is no such file, or no such generator built in
-	Unreadable                      // the file is there and cannot be read
-	NotONNX                         // the bytes are not an ONNX graph
-	Contract                        // the graph does not keep the tensor contract
-	RuntimeMissing                  // ONNX Runtime's library was found nowhere, or would not load
-	RuntimeTooOld                   // ONNX Runtime was found, but only in versions that are too old
-	Failed                          // ONNX Runtime refused, or a picture does not fit
-	Interrupted                     // [Generator.Interrupt] was called
+	NotFound        ErrorKind = iota // there is no such file, or no such generator built in
+	Unreadable                       // the file is there and cannot be read
+	NotONNX                          // the bytes are not an ONNX graph
+	Contract                         // the graph does not keep the tensor contract
+	RuntimeMissing                   // ONNX Runtime's library was found nowhere, or would not load
+	RuntimeTooOld                    // ONNX Runtime was found, but only in versions that are too old
+	ProviderMissing                  // the loaded ONNX Runtime does not offer the execution provider
+	ProviderFailed                   // the execution provider does not start, or cannot run the graph
+	Failed                           // ONNX Runtime refused, or a picture does not fit
+	Interrupted                      // [Generator.Interrupt] was called
 )
 
 // String returns the name of the constant.
 func (k ErrorKind) String() string {
-	names := [...]string{"NotFound", "Unreadable", "NotONNX", "Contract", "RuntimeMissing", "RuntimeTooOld", "Failed", "Interrupted"}
+	names := [...]string{"NotFound", "Unreadable", "NotONNX", "Contract", "RuntimeMissing", "RuntimeTooOld", "ProviderMissing", "ProviderFailed", "Failed", "Interrupted"}
 	if k < 0 || int(k) >= len(names) {
 		return fmt.Sprintf("ErrorKind(%d)", int(k))
 	}

@@ -187,7 +187,7 @@ func TestBlendOfNewFormats(t *testing.T) {
 }
 
 func FuzzBlendOfNewFormats(f *testing.F) {
-	g, err := Open(graph(f, "nearest"), "under test", 2)
+	g, err := Open(graph(f, "nearest"), "under test", Options{Threads: 2})
 	if err != nil {
 		f.Fatal(err)
 	}

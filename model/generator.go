@@ -18,6 +18,7 @@ type Generator struct {
 	bytes   int      // of the graph
 	session *session // nil once closed
 	bands   *bands
+	fallback
 
 	interrupted atomic.Bool
 
@@ -36,15 +37,34 @@ type Generator struct {
 	blend        func(from, to int)
 }
 
+// Options are how a generator is to run. The zero value is that of the processor,
+// on all cores.
+type Options struct {
+	// Threads counts those that a call to Upscale uses, the caller's own included;
+	// 0 stands for all cores.
+	Threads int
+	// Provider is the execution provider of ONNX Runtime, one of [Providers];
+	// [ProviderAuto] and "" stand for [ProviderCPU].
+	Provider string
+	// Spare is the graph that goes on, on the processor, if the provider fails in
+	// the middle of a stream; without one, failures are the caller's. It has the
+	// tensors of the graph that it stands in for.
+	Spare []byte
+	// ProviderLost is told, once, why the provider failed when Spare takes over. It
+	// is called by Upscale.
+	ProviderLost func(error)
+}
+
 // Open checks that a graph keeps the tensor contract of this package and
 // prepares it. The name says in error texts where the graph came from: a path,
-// or "built-in balanced". Threads counts those that a call to Upscale uses, the
-// caller's own included; 0 stands for all cores. [LoadRuntime] must have
-// succeeded. Close ends the generator's threads and frees its memory.
+// or "built-in balanced". [LoadRuntime] must have succeeded. Close ends the
+// generator's threads and frees its memory.
 //
 // Errors are [*Error] of kind [NotONNX], [Contract], [RuntimeMissing] (not
-// loaded) or [Failed] (ONNX Runtime refused; its own words are in the text).
-func Open(onnx []byte, name string, threads int) (*Generator, error) {
+// loaded), [ProviderMissing], [ProviderFailed] or [Failed] (ONNX Runtime refused;
+// its own words are in the text).
+func Open(onnx []byte, name string, wanted Options) (*Generator, error) {
+	threads := wanted.Threads
 	if threads < 0 {
 		return nil, &Error{
 			Kind:    Failed,
@@ -76,20 +96,42 @@ func Open(onnx []byte, name string, threads int) (*Generator, error) {
 	if err != nil {
 		return nil, brokenContract(name, err)
 	}
-	session, err := openSession(onnx, inputs[0].Name, outputs[0].Name, kept, threads)
+	provider, err := providerNamed(wanted.Provider)
+	if err != nil {
+		return nil, err
+	}
+	session, err := openSession(onnx, inputs[0].Name, outputs[0].Name, kept, threads, provider)
+	if err != nil && provider != nil {
+		return nil, provider.refusal(err)
+	}
 	if err != nil {
 		return nil, refused(name, err)
 	}
 	if err := session.probe(); err != nil {
 		session.close()
+		if provider != nil {
+			return nil, providerFailed(provider.name, err)
+		}
 		return nil, brokenContract(name, err)
+	}
+	if provider != nil {
+		if err := session.agrees(onnx, threads); err != nil {
+			session.close()
+			return nil, providerFailed(provider.name, err)
+		}
 	}
 	context, err := session.context()
 	if err != nil {
 		session.close()
 		return nil, brokenContract(name, err)
 	}
+	spare, err := openSpare(wanted, provider, kept, threads)
+	if err != nil {
+		session.close()
+		return nil, err
+	}
 	g := &Generator{name: name, scale: 2, depth: kept.depth, bytes: len(onnx), session: session, bands: newBands(threads), context: context}
+	g.fallback = newFallback(provider, spare, wanted.ProviderLost)
 	if kept.channels == restoredChannels {
 		g.scale = 1
 	}
@@ -156,7 +198,13 @@ func (g *Generator) Upscale(dst, src Picture) error {
 	g.dst, g.src = dst, src
 	defer func() { g.dst, g.src = Picture{}, Picture{} }()
 
-	if err := g.renew(); err != nil {
+	err := g.renew()
+	if err != nil && !g.interrupted.Load() && g.takeSpare(err) {
+		if err = g.resize((src.Height+1)/2, (src.Width+1)/2); err == nil {
+			err = g.renew()
+		}
+	}
+	if err != nil {
 		if g.interrupted.Load() {
 			return g.wasInterrupted()
 		}
@@ -234,6 +282,7 @@ func (g *Generator) Close() error {
 	g.reuse.forget(g.session)
 	g.session.close()
 	g.session = nil
+	g.fallback.close()
 	return nil
 }
 

@@ -21,7 +21,7 @@ func graph(t testing.TB, name string) []byte {
 // open opens a graph for as long as the test runs.
 func open(t testing.TB, onnx []byte, threads int) *Generator {
 	t.Helper()
-	g, err := Open(onnx, "under test", threads)
+	g, err := Open(onnx, "under test", Options{Threads: threads})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +190,7 @@ func TestGeneratorsWorkAtOnce(t *testing.T) {
 		running.Add(1)
 		go func() {
 			defer running.Done()
-			g, err := Open(onnx, "at once", 2)
+			g, err := Open(onnx, "at once", Options{Threads: 2})
 			if err != nil {
 				t.Error(err)
 				return

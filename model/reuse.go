@@ -102,7 +102,7 @@ func (g *Generator) take() (whole bool) {
 		return false
 	}
 	// Changes all over need no rectangles to tell.
-	whole = g.context < 0 || 4*changed > 3*len(r.changed)
+	whole = g.context < 0 || g.wholeFrames || 4*changed > 3*len(r.changed)
 	if !whole {
 		for row := 0; row*tileSide < g.height; row++ {
 			r.coverRow(row, r.changed[row*tileColumns:(row+1)*tileColumns])

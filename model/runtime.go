@@ -13,7 +13,8 @@ import (
 )
 
 // RuntimeVariable is the environment variable that names the file of ONNX
-// Runtime's library, for where it does not lie beside the plugin.
+// Runtime's library, for another one than that beside the plugin: one with more
+// execution providers, or where there is none.
 const RuntimeVariable = "SUPERRES_ONNXRUNTIME"
 
 const (
@@ -27,13 +28,14 @@ const (
 var runtimeState struct {
 	sync.Mutex
 	loaded bool
+	path   string // of the library that was loaded, as given to the linker
 }
 
-// LoadRuntime finds and loads ONNX Runtime, once for the process: from the
-// directory of the plugin (if not empty), then from the file that the
-// environment variable [RuntimeVariable] names, then from wherever the system
-// keeps its libraries. It may be called from many goroutines. Once it has
-// succeeded it does nothing; after a failure, a later call tries again.
+// LoadRuntime finds and loads ONNX Runtime, once for the process: from the file
+// that the environment variable [RuntimeVariable] names, and from no other if it
+// is set; else from the directory of the plugin (if not empty), then from wherever
+// the system keeps its libraries. It may be called from many goroutines. Once it
+// has succeeded it does nothing; after a failure, a later call tries again.
 //
 // The error is an [*Error] of kind [RuntimeTooOld] if a library was found but
 // was too old, else of kind [RuntimeMissing]. It lists every place tried.
@@ -50,6 +52,7 @@ func LoadRuntime(pluginDir string) error {
 		err := loadRuntimeFrom(place.path)
 		if err == nil {
 			runtimeState.loaded = true
+			runtimeState.path = place.path
 			return nil
 		}
 		if errors.Is(err, errTooOld) {
@@ -75,20 +78,28 @@ func runtimeLoaded() bool {
 	return runtimeState.loaded
 }
 
+// runtimePath returns where the loaded library came from, for people.
+func runtimePath() string {
+	runtimeState.Lock()
+	defer runtimeState.Unlock()
+	return runtimeState.path
+}
+
 type runtimePlace struct {
 	name string // for people
 	path string // for dlopen: without a slash, the system's search decides
 }
 
 func runtimePlaces(pluginDir string) []runtimePlace {
+	// Who names a file wants that one: another, with other providers, would be a surprise.
+	if path := namedRuntime(); path != "" {
+		path = absolute(path)
+		return []runtimePlace{{path + " from " + RuntimeVariable, path}}
+	}
 	var places []runtimePlace
 	if pluginDir != "" {
 		path := absolute(filepath.Join(pluginDir, runtimeLibrary))
 		places = append(places, runtimePlace{path, path})
-	}
-	if path := os.Getenv(RuntimeVariable); path != "" {
-		path = absolute(path)
-		places = append(places, runtimePlace{path + " from " + RuntimeVariable, path})
 	}
 	return append(places, runtimePlace{runtimeLibrary + " of the system", runtimeLibrary})
 }
@@ -110,6 +121,9 @@ func loadRuntimeFrom(path string) error {
 		if _, err := os.Stat(path); err != nil {
 			return cause(err)
 		}
+	}
+	if namedRuntime() != "" {
+		loadApart(path)
 	}
 	ort.SetSharedLibraryPath(path)
 	// Every failure comes back as an error; what ONNX Runtime would print of it

@@ -29,13 +29,19 @@ type session struct {
 }
 
 // openSession prepares a graph that keeps the contract, for `threads` threads, the
-// caller's own among them.
-func openSession(onnx []byte, inputName, outputName string, kept contract, threads int) (*session, error) {
+// caller's own among them. The execution provider is one of the table, or nil for
+// ONNX Runtime's own.
+func openSession(onnx []byte, inputName, outputName string, kept contract, threads int, provider *provider) (*session, error) {
 	options, err := sessionOptions(threads)
 	if err != nil {
 		return nil, err
 	}
 	defer options.Destroy()
+	if provider != nil {
+		if err := provider.ask(options, threads); err != nil {
+			return nil, err
+		}
+	}
 	s := &session{inputName: inputName, outputName: outputName, contract: kept}
 	s.onnxruntime, err = ort.NewDynamicAdvancedSessionWithONNXData(onnx, []string{inputName}, []string{outputName}, options)
 	if err != nil {

@@ -37,6 +37,16 @@ func Builtin(k Key) ([]byte, error) {
 	return onnx, nil
 }
 
+// Twin returns the ONNX graph of the key's generator in float32, behind the same
+// tensor contract, for execution providers that have no eight-bit kernels
+// ([UsesTwin]). Without a twin it returns what [Builtin] does.
+func Twin(k Key) ([]byte, error) {
+	if onnx, err := weights.ReadFile(twinPath(k)); err == nil {
+		return onnx, nil
+	}
+	return Builtin(k)
+}
+
 // ReadFile returns the contents of an ONNX file. Errors are [*Error] of kind
 // [NotFound], [Unreadable] or, for a file beyond 64 MiB, [Contract]; what the
 // bytes are is for [Open] to say.

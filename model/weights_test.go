@@ -70,7 +70,10 @@ func TestEveryBuiltInFileHasAKey(t *testing.T) {
 	for _, file := range files {
 		unknown["weights/"+file.Name()] = true
 	}
-	eachKey(t, func(_ *testing.T, key Key) { delete(unknown, weightsPath(key)) })
+	eachKey(t, func(_ *testing.T, key Key) {
+		delete(unknown, weightsPath(key))
+		delete(unknown, twinPath(key))
+	})
 	for path := range unknown {
 		t.Errorf("%s is built in, and no key leads to it", path)
 	}

@@ -2,7 +2,7 @@
 
 Commands are the lines of blocks that begin with ```sh. Above a block,
 <!-- runs until stopped --> says that it has no end: it must not fail in its first
-seconds."""
+seconds. <!-- a group of tests --> says that a group of tests/run runs it."""
 
 from __future__ import annotations
 
@@ -23,8 +23,11 @@ def blocks() -> list[tuple[str, bool, str]]:
     """The page, whether it has no end, and the commands of each block."""
     found = []
     for page in sorted((ROOT / "docs").glob("*.md")):
-        for match in re.finditer(r"(<!-- runs until stopped -->\n)?^```sh\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL):
-            found.append((page.name, bool(match[1]), match[2]))
+        for match in re.finditer(r"(<!-- [a-z ]+ -->\n)?^```sh\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL):
+            mark = (match[1] or "").strip("<!->\n ")
+            assert mark in ("", "runs until stopped", "a group of tests"), f"{page.name}: {mark}"
+            if mark != "a group of tests":
+                found.append((page.name, mark == "runs until stopped", match[2]))
     return found
 
 

@@ -77,6 +77,15 @@ def wait(made: Gst.Pipeline, types: Gst.MessageType = ENDS) -> Gst.Message:
     return message
 
 
+def warnings_of(made: Gst.Pipeline) -> list[Problem]:
+    """A list that the pipeline's warnings are added to from now on, whatever else is taken off its bus."""
+    warnings: list[Problem] = []
+    bus = made.get_bus()
+    bus.enable_sync_message_emission()
+    bus.connect("sync-message::warning", lambda _, message: warnings.append(Problem.of(message)))
+    return warnings
+
+
 def failure(description: str) -> Problem:
     """Play a pipeline that has to fail; the first error."""
     with pipeline(description) as made:

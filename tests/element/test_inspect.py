@@ -59,6 +59,7 @@ def test_version_can_be_asked_for() -> None:
         ("reuse-threshold", "guint", 0, PLAYING),
         ("model", "gchararray", None, READY),
         ("threads", "guint", 0, READY),
+        ("provider", "gchararray", "auto", READY),
     ],
 )
 def test_property(name: str, kind: str, default: object, mutable: int) -> None:
@@ -120,6 +121,7 @@ def test_ranges(name: str, least: float, most: float) -> None:
             ("reuse-threshold", 3),
             ("model", "/a/file.onnx"),
             ("threads", 7),
+            ("provider", "cuda"),
         ),
     ],
 )

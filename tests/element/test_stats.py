@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from media import Gst, caps, picture, pipeline, tight, wait
 
-FIELDS = ["frames", "dropped", "tier-changes", "tier", "look", "damage", "damage-score", "reused", "mean-ms", "p99-ms"]
+FIELDS = [
+    *("frames", "dropped", "tier-changes", "tier", "look", "damage", "provider", "damage-score", "reused", "mean-ms", "p99-ms"),
+]
 
 
 def test_before_the_first_frame() -> None:
@@ -21,6 +23,7 @@ def test_the_tier_is_known_before_the_first_frame() -> None:
     element.set_state(Gst.State.PAUSED)
     stats = element.get_property("stats")
     assert (stats.get_string("tier"), stats.get_string("look")) == ("balanced", "faithful")
+    assert stats.get_string("provider") == "cpu"
     assert stats.get_double("damage-score")[1] < 0, "nothing was measured yet"
     element.set_state(Gst.State.NULL)
 

@@ -47,7 +47,7 @@ def climb(parser: argparse.ArgumentParser, options: argparse.Namespace) -> int:
     if options.cache is None or options.stills is None:
         parser.error("the ladder needs --cache FOLDER to train on and --stills FOLDER to measure on")
     torch.set_num_threads(options.threads)
-    paths = ladder.Paths(options.cache, options.stills, options.images)
+    paths = ladder.Paths(options.cache, options.stills, options.images, fast=not options.float32)
     minutes = options.minutes or (ladder.QUICK_MINUTES if options.quick else ladder.FULL_MINUTES)
     began = time.monotonic()
     report = ladder.run(paths, minutes, _figures(options))
@@ -77,6 +77,7 @@ def main() -> int:
     trained.add_argument("--stills", type=Path, help="pictures to measure on: E7, ladder")
     trained.add_argument("--images", type=Path, help="ladder: pictures, as inputs, on which regions are counted")
     trained.add_argument("--minutes", type=float, help="ladder: processor time for each size (4, with --quick 0.1)")
+    trained.add_argument("--float32", action="store_true", help="ladder: where bfloat16 would not be faster")
     options = parser.parse_args()
     if options.names == ["ladder"]:
         return climb(parser, options)

@@ -40,6 +40,7 @@ class Paths:
     stills: Path
     images: Path | None  # inputs that regions are counted on
     folder: Path = HERE / "runs" / "ladder"
+    fast: bool = True  # convolve in bfloat16
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,11 @@ class Rung:
     gains: dict[str, float]
 
 
-def train(shape: Shape, cache: Cache, cases: list[development.Case], minutes: float, folder: Path) -> Rung:
+def train(
+    shape: Shape, cache: Cache, cases: list[development.Case], minutes: float, folder: Path, fast: bool = True
+) -> Rung:
     """A fidelity phase of `minutes` of processor time; leaves rung.json and float32.onnx in the folder."""
-    run = Run(folder, "fidelity", shape, None, seed=1, fast=True)
+    run = Run(folder, "fidelity", shape, None, seed=1, fast=fast)
     rng = np.random.default_rng(1)
     budget, began, used = minutes * 60.0, time.process_time(), 0.0
     while used < budget:
@@ -96,7 +99,7 @@ def run(paths: Paths, minutes: float, figures: Path) -> Report:
     points = []
     for width, depth in SIZES:
         shape, folder = Shape(width, depth), paths.folder / f"{depth}x{width}"
-        rung = done(folder, minutes) or train(shape, cache, cases, minutes, folder)
+        rung = done(folder, minutes) or train(shape, cache, cases, minutes, folder, paths.fast)
         found = complexity(folder / "float32.onnx", paths.images)
         used = found.get("measured")
         coded = float(np.mean([gain for name, gain in rung.gains.items() if name != "clean"]))

@@ -58,7 +58,7 @@ def main() -> None:
     options.weights.mkdir(parents=True, exist_ok=True)
     for name, graph in (
         (f"{options.name}.onnx", export.eight_bit(quantised.integers(), notes)),
-        (f"{options.name}-float32.onnx", export.float_twin(quantised.generator, notes)),
+        (f"{options.name}-float32.onnx", export.for_devices(export.float_twin(quantised.generator, notes))),
     ):
         export.save(graph, options.weights / name)
         print(f"{options.weights / name}: {(options.weights / name).stat().st_size} bytes")

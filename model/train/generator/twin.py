@@ -8,7 +8,7 @@ import onnx
 import torch
 from onnx import numpy_helper
 
-from .network import Generator, Shape
+from .network import INPUTS, Generator, Shape
 
 
 def load(path: Path) -> Generator:
@@ -17,6 +17,7 @@ def load(path: Path) -> Generator:
     inner = sorted((n for n in constants if n.startswith("weight_") and n[7:].isdigit()), key=lambda n: int(n[7:]))
     if not inner or "weight_last" not in constants:
         raise ValueError(f"{path} has no layers named weight_0, weight_1, ... weight_last: is it a float32 twin?")
+    constants["weight_0"] = constants["weight_0"][:, :INPUTS]  # without those of export.for_devices
     last = constants["weight_last"]
     shape = Shape(width=last.shape[1], depth=len(inner) - 1, outputs=last.shape[0])
     generator = Generator(shape)
