@@ -165,6 +165,11 @@ func (c *costs) predict(s, inUse step, now time.Duration) time.Duration {
 	return time.Duration(c.expectedShare() * c.expected(s, inUse, now).predicted())
 }
 
+// mean is predict without the deviation.
+func (c *costs) mean(s, inUse step, now time.Duration) time.Duration {
+	return time.Duration(c.expectedShare() * c.expected(s, inUse, now).mean)
+}
+
 // expected returns what a whole frame of a step is expected to take. Steps that are
 // not in use are judged by the one that is, since load slows all generators alike;
 // and beside Lanczos by what they cost last, which counts less and less against

@@ -133,7 +133,7 @@ func (g *governor) decide(s situation) turn {
 			g.change(g.best(), s)
 		}
 	case g.lower(g.current) != g.current && g.tooSlow(s.now):
-		g.change(g.fitting(g.lower(g.current), s.now), s)
+		g.change(g.promising(g.lower(g.current), s.now), s)
 	default:
 		g.rise(s)
 	}
@@ -201,6 +201,16 @@ func (g *governor) fitting(from step, now time.Duration) step {
 	}
 	s := from
 	for g.lower(s) != s && g.costs.predict(s, g.current, now) > g.limit {
+		s = g.lower(s)
+	}
+	return s
+}
+
+// promising returns the best step from one on down that will fit if it takes no
+// longer than its mean: deviations are those of the step that failed.
+func (g *governor) promising(from step, now time.Duration) step {
+	s := from
+	for g.lower(s) != s && g.costs.mean(s, g.current, now) > g.limit {
 		s = g.lower(s)
 	}
 	return s
