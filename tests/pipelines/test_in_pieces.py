@@ -39,9 +39,9 @@ def frames(path: Path, through: str = "identity") -> list[str]:
 @pytest.fixture
 def film(tmp_path: Path) -> Path:
     path = tmp_path / "film.mkv"
-    video = "videotestsrc num-buffers=75 pattern=ball ! video/x-raw,width=96,height=64,framerate=25/1 ! x264enc key-int-max=25"
+    video = "videotestsrc num-buffers=75 pattern=ball ! video/x-raw,format=I420,width=96,height=64,framerate=25/1"
     sound = "audiotestsrc num-buffers=129 samplesperbuffer=1024 ! audio/x-raw,rate=44100 ! vorbisenc"
-    line = f"matroskamux name=muxer ! filesink location={quoted(path)} {video} ! queue ! muxer. {sound} ! queue ! muxer."
+    line = f"matroskamux name=muxer ! filesink location={quoted(path)} {video} ! x264enc key-int-max=25 ! queue ! muxer. {sound} ! queue ! muxer."
     Pipeline(Line(line)).run(LIMIT_S)
     return path
 
