@@ -28,9 +28,8 @@ def run(*command: object, **more: str) -> str:
 def frames(path: Path, through: str = "identity") -> list[str]:
     """A digest of each frame of a file."""
     found: list[str] = []
-    pipeline = Pipeline(
-        Line(f"filesrc location={quoted(path)} ! decodebin ! videoconvert ! video/x-raw,format=I420 ! {through} ! fakesink name=end")
-    )
+    raw = f"filesrc location={quoted(path)} ! decodebin ! videoconvert ! video/x-raw,format=I420"
+    pipeline = Pipeline(Line(f"{raw} ! {through} ! fakesink name=end"))
     pipeline.count("end", "sink", lambda _count, buffer, caps: found.append(hashlib.sha256(packed_i420(buffer, caps)).hexdigest()))
     pipeline.run(LIMIT_S)
     return found
@@ -40,8 +39,9 @@ def frames(path: Path, through: str = "identity") -> list[str]:
 def film(tmp_path: Path) -> Path:
     path = tmp_path / "film.mkv"
     video = "videotestsrc num-buffers=75 pattern=ball ! video/x-raw,format=I420,width=96,height=64,framerate=25/1"
+    encoder = "x264enc key-int-max=25"
     sound = "audiotestsrc num-buffers=129 samplesperbuffer=1024 ! audio/x-raw,rate=44100 ! vorbisenc"
-    line = f"matroskamux name=muxer ! filesink location={quoted(path)} {video} ! x264enc key-int-max=25 ! queue ! muxer. {sound} ! queue ! muxer."
+    line = f"matroskamux name=muxer ! filesink location={quoted(path)} {video} ! {encoder} ! queue ! muxer. {sound} ! queue ! muxer."
     Pipeline(Line(line)).run(LIMIT_S)
     return path
 
