@@ -45,19 +45,22 @@ ask_caps (GstHarness * harness, const char *text, const char *filter_text)
 {
   GstElement *element = gst_harness_find_element (harness, "superres");
   GstBaseTransformClass *class = GST_BASE_TRANSFORM_GET_CLASS (element);
-  GstCaps *caps = gst_caps_from_string (text);
-  GstCaps *filter = gst_caps_from_string (filter_text);
+  GstCaps *caps, *filter;
   GLogFunc before;
 
-  if (caps == NULL || filter == NULL) {
+  criticals = 0;
+  before = g_log_set_default_handler (count, NULL);
+  caps = gst_caps_from_string (text);
+  filter = gst_caps_from_string (filter_text);
+  /* GStreamer reads some texts as caps that it cannot handle itself: a range
+   * whose step does not fit, which it complains of, has no bounds after it. */
+  if (caps == NULL || filter == NULL || criticals > 0) {
+    g_log_set_default_handler (before, NULL);
     gst_clear_caps (&caps);
     gst_clear_caps (&filter);
     gst_object_unref (element);
     return 0;
   }
-  criticals = 0;
-  before = g_log_set_default_handler (count, NULL);
-  /* GStreamer reads some texts as caps that it cannot handle itself. */
   gst_caps_unref (gst_caps_intersect (caps, filter));
   gst_caps_is_subset (caps, filter);
   gst_caps_is_subset (filter, filter);
