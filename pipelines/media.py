@@ -27,6 +27,10 @@ RTP_NAMES = {"h264": "H264", "vp8": "VP8"}
 RTP_VIDEO, RTP_AGAIN, RTP_PARITY = 96, 97, 122
 RTP_PAIRS = f"payload-type-map='application/x-rtp-pt-map,{RTP_VIDEO}=(uint){RTP_AGAIN}'"
 
+# What videoconvert is to make for superres: of RGB and 4:4:4 it would rather make 4:2:2, which takes longer and
+# which many players do not know.
+FOUR_TWO_ZERO = quoted("video/x-raw,format={I420,YV12,NV12,NV21,GRAY8,I420_10LE,P010_10LE}")
+
 # By the end of a file's name: the encoder of its video, of its audio, its container.
 CONTAINERS = {
     ".mkv": ("x264enc speed-preset=veryfast pass=qual quantizer=20", "opusenc bitrate=128000", "matroskamux"),

@@ -125,7 +125,8 @@ def test_degrade_first_and_drop_what_nothing_can_save() -> None:
     with pipeline(f"appsrc name=in format=time caps={caps(64, 48)} ! superres name=s ! appsink name=out sync=false") as made:
         made.set_state(Gst.State.PLAYING)
         source, element, sink = (made.get_by_name(name) for name in ("in", "s", "out"))
-        used, number, dropped = [], 0, 0
+        used: list[str] = []
+        number, dropped = 0, 0
         deadline = time.monotonic() + 60
         while not dropped:
             assert time.monotonic() < deadline, used
@@ -146,8 +147,13 @@ def test_degrade_first_and_drop_what_nothing_can_save() -> None:
 def test_stopping_ends_the_frame_under_way() -> None:
     with pipeline(f"appsrc name=in format=time caps={caps(1920, 1080)} ! superres name=s ! fakesink") as made:
         element = made.get_by_name("s")
-        arrived = []
-        element.get_static_pad("sink").add_probe(Gst.PadProbeType.BUFFER, lambda *_: arrived.append(1) or Gst.PadProbeReturn.OK)
+        arrived: list[int] = []
+
+        def note(*_: object) -> Gst.PadProbeReturn:
+            arrived.append(1)
+            return Gst.PadProbeReturn.OK
+
+        element.get_static_pad("sink").add_probe(Gst.PadProbeType.BUFFER, note)
         made.set_state(Gst.State.PLAYING)
         made.get_by_name("in").push_buffer(tight("I420", picture("I420", 1920, 1080)))
         deadline = time.monotonic() + 60

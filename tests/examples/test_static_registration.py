@@ -54,3 +54,9 @@ def test_without_a_runtime_the_error_says_so(program: Path) -> None:
     assert done.returncode == 1
     assert "static-registration: " in done.stderr
     assert "/nowhere/libonnxruntime.so.1" in done.stderr
+
+
+def test_its_requirements_are_those_of_the_project() -> None:
+    example = ROOT / "examples/static-registration"
+    done = subprocess.run(["go", "mod", "tidy", "-diff"], cwd=example, capture_output=True, text=True, timeout=BUILD_LIMIT_S)
+    assert done.returncode == 0, f"run go mod tidy in {example}:\n{done.stdout}{done.stderr}"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import LIMIT_S, ROOT
+from conftest import LIMIT_S, ROOT, Contents
 
 from launch import Line, Pipeline, packed_i420, quoted
 
@@ -28,9 +28,8 @@ def run(*command: object, **more: str) -> str:
 def frames(path: Path, through: str = "identity") -> list[str]:
     """A digest of each frame of a file."""
     found: list[str] = []
-    pipeline = Pipeline(
-        Line(f"filesrc location={quoted(path)} ! decodebin ! videoconvert ! video/x-raw,format=I420 ! {through} ! fakesink name=end")
-    )
+    raw = f"filesrc location={quoted(path)} ! decodebin ! videoconvert ! video/x-raw,format=I420"
+    pipeline = Pipeline(Line(f"{raw} ! {through} ! fakesink name=end"))
     pipeline.count("end", "sink", lambda _count, buffer, caps: found.append(hashlib.sha256(packed_i420(buffer, caps)).hexdigest()))
     pipeline.run(LIMIT_S)
     return found
@@ -39,8 +38,11 @@ def frames(path: Path, through: str = "identity") -> list[str]:
 @pytest.fixture
 def film(tmp_path: Path) -> Path:
     path = tmp_path / "film.mkv"
-    video = "videotestsrc num-buffers=75 pattern=ball ! video/x-raw,width=96,height=64,framerate=25/1"
-    Pipeline(Line(f"{video} ! x264enc key-int-max=25 ! matroskamux ! filesink location={quoted(path)}")).run(LIMIT_S)
+    video = "videotestsrc num-buffers=75 pattern=ball ! video/x-raw,format=I420,width=96,height=64,framerate=25/1"
+    encoder = "x264enc key-int-max=25"
+    sound = "audiotestsrc num-buffers=129 samplesperbuffer=1024 ! audio/x-raw,rate=44100 ! vorbisenc"
+    line = f"matroskamux name=muxer ! filesink location={quoted(path)} {video} ! {encoder} ! queue ! muxer. {sound} ! queue ! muxer."
+    Pipeline(Line(line)).run(LIMIT_S)
     return path
 
 
@@ -70,7 +72,8 @@ def test_the_whole_is_that_of_one_run(engine: str, film: Path, tmp_path: Path) -
         ]
         for index in range(completions):
             run(*here, JOB_COMPLETION_INDEX=str(index))
-    run(PROGRAM, "join", pieces, whole)
+    run(PROGRAM, "join", pieces, whole, film)
+    assert Contents(whole).sound_s == pytest.approx(3.0, abs=0.1)
     joined = frames(whole)
     assert len(joined) == 75
     assert joined == frames(film, "superres damage=coded")

@@ -1,5 +1,8 @@
 """The generator on WebGPU: the frames of the processor, and the processor where WebGPU fails."""
 
+# Of media, which is on the path of another folder, mypy does not see all in time.
+# mypy: disable-error-code="has-type"
+
 from __future__ import annotations
 
 import json
