@@ -26,8 +26,8 @@ const (
 	smoothing    = 1.0 / 8 // weight of the latest frame
 	deviations   = 2       // mean absolute ones that a prediction is above the mean
 	carriedCount = 4       // frames that a carried cost counts for
-	leastShare   = 1.0 / 16
-	largestSizes = 32 // that are remembered
+	leastShare   = 1.0 / 4 // of a frame that was computed, to tell what a whole one costs
+	largestSizes = 32      // that are remembered
 	forgetting   = 10 * time.Second
 )
 

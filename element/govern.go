@@ -83,12 +83,12 @@ func (l *ladder) qualityOf(s step) int {
 	return best * from / all
 }
 
-// account lets the governor learn from a frame, and the pipeline know if frames
+// account lets the governor learn from a frame, of which a share was computed, and the pipeline know if frames
 // take longer than it was told.
-func (f *filter) account(turn turn, took time.Duration) {
+func (f *filter) account(turn turn, took time.Duration, share float64) {
 	f.governing.Lock()
 	g := &f.governor
-	g.measured(turn.step, took, 1, now())
+	g.measured(turn.step, took, share, now())
 	raised := g.costs.run >= enoughForLatency && f.latency.cover(g.costs.percentile(turn.step), g.period)
 	live := g.live
 	f.governing.Unlock()

@@ -96,7 +96,7 @@ func superresTransform(self *C.GstSuperres, in, out *C.GstBuffer) (flow C.GstFlo
 	injectDelay(made.label)
 	took := time.Since(begin)
 	if made.label == engine.label {
-		f.account(turn, took-beneath)
+		f.account(turn, took-beneath, 1-made.reused)
 	}
 	f.stats.add(made, took)
 	return C.GST_FLOW_OK
