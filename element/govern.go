@@ -83,8 +83,8 @@ func (l *ladder) qualityOf(s step) int {
 	return best * from / all
 }
 
-// account lets the governor learn from a frame, of which a share was computed, and the pipeline know if frames
-// take longer than it was told.
+// account lets the governor learn from a frame, of which a share was computed, and
+// the pipeline know if frames take longer than it was told.
 func (f *filter) account(turn turn, took time.Duration, share float64) {
 	f.governing.Lock()
 	g := &f.governor
