@@ -157,6 +157,25 @@ func (c *costs) measured(s step, took time.Duration, share float64, now time.Dur
 	before, last := c.recent[0], c.recent[1]
 	c.recent = [2]float64{last, cost}
 	c.here[s].add(max(min(before, last), min(max(before, last), cost)), now)
+	if c.run >= enoughToCalibrate {
+		c.recalibrate(s)
+	}
+}
+
+// enoughToCalibrate is how many frames show that a calibration was disturbed.
+const enoughToCalibrate = 8
+
+// recalibrate lowers the calibration of all steps if frames of one take less than
+// they would by it: the machine had other things to do then.
+func (c *costs) recalibrate(s step) {
+	perPixel := &c.perPixel[c.size.scale]
+	ratio := c.here[s].mean / (perPixel[s] * c.size.pixels())
+	if perPixel[s] == 0 || ratio >= 1 {
+		return
+	}
+	for other := range perPixel {
+		perPixel[other] *= ratio
+	}
 }
 
 // predict returns how long a frame will take with a step at most, as a rule,

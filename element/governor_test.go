@@ -430,3 +430,18 @@ func TestLatencyGrowsInSteps(t *testing.T) {
 		}
 	}
 }
+
+func TestADisturbedCalibrationIsPutRight(t *testing.T) {
+	var c costs
+	c.resize(frameSize{640, 360, 2})
+	c.calibrate(stepBalanced, c.size, 80*time.Millisecond)
+	c.calibrate(stepFast, c.size, 40*time.Millisecond)
+	for i := range 30 {
+		c.measured(stepFast, 10*time.Millisecond, 1, time.Duration(i)*period)
+	}
+	for s, want := range map[step]time.Duration{stepBalanced: 20 * time.Millisecond, stepFast: 10 * time.Millisecond} {
+		if got := time.Duration(c.calibrated(s, c.size).mean).Round(time.Millisecond); got != want {
+			t.Errorf("step %d is calibrated for %v, want %v", s, got, want)
+		}
+	}
+}
