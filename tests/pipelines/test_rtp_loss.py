@@ -17,7 +17,9 @@ from receiver import Receiver, free_port
 from launch import Line, Pipeline, quoted
 
 LONG = os.environ.get("SUPERRES_LONG") == "1"
-SECONDS = 60 if LONG else 4
+# Packets that overtake the very first one take its key frame away, and the next comes after two
+# seconds: each size lasts longer than that.
+SECONDS = 60 if LONG else 8
 BAD_NETWORK = ("--loss", 2, "--jitter", 40)
 
 
