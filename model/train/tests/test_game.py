@@ -8,7 +8,7 @@ import pytest
 import torch
 from test_network import trained_looking
 
-from generator import damage, export, twin
+from generator import damage, export, repair, twin
 from generator.discriminator import FRAMES, Discriminator, luma
 from generator.game import Game, Rules, Weights
 from generator.network import RESTORED, Generator, Shape
@@ -129,4 +129,23 @@ def test_damage_is_learned_from_which_generator_did_better() -> None:
     network = damage.fit(found, advantage, steps=200)
     with torch.no_grad():
         assert torch.equal(network(found)[:, 0] > 0, advantage < 0)
-    assert damage.go_source(network).count("\n") > damage.HIDDEN
+    source = damage.go_source(network, "damage")
+    assert source.startswith("package model\n")
+    assert "var damageNetwork = estimator{" in source
+    assert source.count("\n") > damage.HIDDEN
+
+
+def test_a_repair_goes_as_far_as_it_gains() -> None:
+    """Of pictures whose repair is right, all of it; of pictures that need none, nothing."""
+    rng = np.random.default_rng(2)
+    fine = [rng.integers(0, 256, (32, 48)).astype(np.uint8) for _ in range(20)]
+    blocks = [np.kron(p[:4, :6], np.ones((8, 8), np.uint8)) for p in fine]
+    found = torch.from_numpy(np.array([damage.statistics(p) for p in (*fine, *blocks)]))
+    rows = torch.tensor([[50.0, 0.0, 0.0]] * 20 + [[50.0, 50.0, 50.0]] * 20)
+    with torch.no_grad():
+        share = repair.fit(found, rows, steps=300)(found)[:, 0].sigmoid()
+    assert share[:20].max() < 0.2
+    assert share[20:].min() > 0.8
+    assert torch.equal(repair.gain(torch.zeros(40), rows), torch.zeros(40))
+    decoded, repaired, truth = (np.full((2, 2), v, np.uint8) for v in (10, 14, 12))
+    assert repair.moments(decoded, repaired, truth) == [16.0, 8.0, 4.0]
