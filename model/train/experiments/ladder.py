@@ -3,9 +3,10 @@
     run ladder --cache CACHE --stills DEVELOPMENT [--images INPUTS] [--minutes 4]
 
 A generator is large enough when the next rung gains little and it fits the time of a frame.
-Time is that of the processor, so other work on the machine makes no size look worse; every
-size learns from the same mixture of pictures. A rung that is done is kept below `--folder`
-and not trained again. Bounds and regions come from build/srcomplexity.
+Training is measured in time of the processor, so other work on the machine makes no size look
+worse; every size learns from the same mixture of pictures. A rung that is done is kept in
+runs/ladder and not trained again. Bounds and regions come from build/srcomplexity, milliseconds
+a frame from the eight-bit graphs in ONNX Runtime, which want a machine that does nothing else.
 """
 
 from __future__ import annotations
@@ -25,13 +26,15 @@ from generator.cache import Cache
 from generator.network import Generator, Shape
 from generator.train import HERE, PICTURES, Run
 
-from . import plotting
+from . import plotting, stopwatch
 from .report import Report
 
-SIZES = [(16, 2), (32, 1), (32, 2), (32, 4), (32, 6), (48, 4), (64, 2), (64, 4), (64, 6)]  # width, depth
-SHIPPED = {(32, 2): "fast", (32, 4): "balanced", (64, 4): "quality"}
+# width, depth
+SIZES = [(16, 2), (32, 1), (32, 2), (32, 4), (32, 6), (32, 8), (48, 4), (64, 2), (64, 4), (64, 6)]
+SHIPPED = {(32, 2): "fast", (32, 4): "balanced", (32, 8): "quality"}
 COMPLEXITY = HERE.parents[1] / "build" / "srcomplexity"
 FULL_MINUTES, QUICK_MINUTES = 4.0, 0.1
+THREADS = 2  # that a frame is timed on
 
 
 @dataclass(frozen=True)
@@ -91,75 +94,104 @@ def complexity(model: Path, images: Path | None) -> dict[str, Any]:
     return found
 
 
+@dataclass(frozen=True)
+class Point:
+    """A rung with what was found out about it; coded: mean gain over the quantisers, dB; ms: a frame of 480x360."""
+
+    shape: Shape
+    rung: Rung
+    found: dict[str, Any]
+    ms: float
+
+    @property
+    def clean(self) -> float:
+        return self.rung.gains["clean"]
+
+    @property
+    def coded(self) -> float:
+        return float(np.mean([gain for name, gain in self.rung.gains.items() if name != "clean"]))
+
+    @property
+    def name(self) -> str:
+        return SHIPPED.get((self.shape.width, self.shape.depth), "")
+
+    def log2(self, bound: str) -> float:
+        bounds = (*self.found["upper_bounds"], *self.found["lower_bounds"], self.found["typical"])
+        return float(next(b["log2"] for b in bounds if b["name"] == bound))
+
+
 def run(paths: Paths, minutes: float, figures: Path) -> Report:
-    columns = ["generator", "parameters", "MAC per input pixel", "units", "at most", "typical", "at least, of the most"]
-    measured = ["entropy, bit", "bit a unit", "regions on a line"] if paths.images else []
-    report = Report([*columns, *measured, "steps", "clean, dB", "coded, dB"])
     cache, cases = Cache(paths.cache), development.load(paths.stills)
-    points = []
-    for width, depth in SIZES:
-        shape, folder = Shape(width, depth), paths.folder / f"{depth}x{width}"
-        rung = done(folder, minutes) or train(shape, cache, cases, minutes, folder, paths.fast)
-        found = complexity(folder / "float32.onnx", paths.images)
-        used = found.get("measured")
-        coded = float(np.mean([gain for name, gain in rung.gains.items() if name != "clean"]))
-        bounds = {bound["name"]: bound["log2"] for bound in (*found["upper_bounds"], *found["lower_bounds"])}
+    folders = {shape: paths.folder / f"{shape.depth}x{shape.width}" for shape in (Shape(*size) for size in SIZES)}
+    rungs = {}
+    for shape, folder in folders.items():
+        rungs[shape] = done(folder, minutes) or train(shape, cache, cases, minutes, folder, paths.fast)
+        print(f"{shape.depth} x {shape.width}: {rungs[shape].steps} steps", flush=True)
+    models = [folder / "float32.onnx" for folder in folders.values()]
+    times = stopwatch.milliseconds([stopwatch.eight_bit_of(model, cache) for model in models], THREADS)
+    points = [
+        Point(shape, rung, complexity(model, paths.images), ms)
+        for (shape, rung), model, ms in zip(rungs.items(), models, times, strict=True)
+    ]
+    sizes = ["generator", "parameters", "MAC per input pixel", "ms a frame", "units"]
+    bounds = ["at most", "typical", "at least, of the most"]
+    measured = ["entropy, bit", "bit a unit", "regions on a line"] if paths.images else []
+    report = Report([*sizes, *bounds, *measured, "steps", "clean, dB", "coded, dB"])
+    for point in points:
+        used = point.found.get("measured")
         report.row(
-            f"{depth} x {width}" + (f", {SHIPPED[width, depth]}" if (width, depth) in SHIPPED else ""),
-            found["parameters"], round(found["macs_per_input_pixel"]), found["units"], f"{bounds['Serra']:.1f}",
-            f"{found['typical']['log2']:.1f}", f"{bounds['of the maximum']:.1f}",
+            f"{point.shape.depth} x {point.shape.width}" + (f", {point.name}" if point.name else ""),
+            point.found["parameters"], round(point.found["macs_per_input_pixel"]), f"{point.ms:.1f}",
+            point.found["units"], f"{point.log2('Serra'):.1f}", f"{point.log2('typical'):.1f}",
+            f"{point.log2('of the maximum'):.1f}",
             *((f"{used['entropy']:.0f}", f"{used['utilisation']:.2f}", f"{np.median(used['regions_on_lines']):.0f}")
               if used else ()),
-            rung.steps, f"{rung.gains['clean']:+.2f}", f"{coded:+.2f}",
+            point.rung.steps, f"{point.clean:+.2f}", f"{point.coded:+.2f}",
         )  # fmt: skip
-        points.append((width, depth, found, rung.gains["clean"], coded))
-        print(report.table().splitlines()[-1], flush=True)
     report.remarks.append(
         f"{minutes:g} minutes of one processor each, seed 1; at most, typical and at least: log2 of linear "
         f"regions. Gains are over the better of bicubic and Lanczos, of {paths.stills.name}: clean, and the "
-        f"mean of x264 at QP {' '.join(map(str, development.QUANTISERS))}."
+        f"mean of x264 at QP {' '.join(map(str, development.QUANTISERS))}. Milliseconds: 480x360, eight bits, the "
+        f"network alone on {THREADS} threads."
     )
     _plot(points, figures / "ladder.png", minutes)
     return report
 
 
-def _plot(points: list[tuple[int, int, dict[str, Any], float, float]], path: Path, minutes: float) -> None:
-    figure, axes = plotting.panels(1, 2, 4.6)
+def _plot(points: list[Point], path: Path, minutes: float) -> None:
+    figure, axes = plotting.panels(1, 2, 4.8)
     gains, regions = axes[0]
-    macs = [found["macs_per_input_pixel"] / 1000 for _, _, found, _, _ in points]
-    for label, k, colour in (("clean", 3, "tab:blue"), ("coded, QP 22 to 42", 4, "tab:orange")):
-        gains.plot(macs, [p[k] for p in points], "o", color=colour, label=label)
-    curves = [
-        (
-            "at most (Serra)",
-            "v",
-            [next(b["log2"] for b in p[2]["upper_bounds"] if b["name"] == "Serra") for p in points],
-        ),
-        ("typical", "o", [p[2]["typical"]["log2"] for p in points]),
-        ("used: entropy of the units", "s", [p[2].get("measured", {}).get("entropy", float("nan")) for p in points]),
-    ]
-    for label, mark, values in curves:
-        regions.plot(macs, values, mark, ms=5, label=label)
-    for x, (width, depth, _, clean, coded) in zip(macs, points, strict=True):
-        name = SHIPPED.get((width, depth))
-        gains.annotate(
-            f"{depth}x{width}", (x, max(clean, coded)), (0, 6), textcoords="offset points", ha="center", fontsize=7
-        )
-        if name:
-            gains.axvline(x, color="k", lw=0.6, ls=":")
-            regions.axvline(x, color="k", lw=0.6, ls=":")
-            regions.annotate(name, (x, 0.02), xycoords=("data", "axes fraction"), rotation=90, fontsize=7, ha="right")
-    for axis in (gains, regions):
-        axis.set(xscale="log", xlabel="multiply-accumulates per input pixel (thousands)")
+    times = [point.ms for point in points]
+    macs = [point.found["macs_per_input_pixel"] / 1000 for point in points]
+    gains.plot(times, [point.clean for point in points], "o", color="tab:blue", label="clean")
+    gains.plot(times, [point.coded for point in points], "o", color="tab:orange", label="coded, QP 22 to 42")
+    entropy = [point.found.get("measured", {}).get("entropy", float("nan")) for point in points]
+    regions.plot(macs, [point.log2("Serra") for point in points], "v", ms=5, label="at most (Serra)")
+    regions.plot(macs, [point.log2("typical") for point in points], "o", ms=5, label="typical")
+    regions.plot(macs, entropy, "s", ms=5, label="used: entropy of the units")
+    for x, point in zip(times, points, strict=True):
+        size = f"{point.shape.depth}x{point.shape.width}"
+        gains.annotate(size, (x, point.clean), (0, 6), textcoords="offset points", ha="center", fontsize=7)
+    for axis, places in ((gains, times), (regions, macs)):
+        for x, point in zip(places, points, strict=True):
+            if point.name:
+                axis.axvline(x, color="k", lw=0.6, ls=":")
+                mark = {"xycoords": ("data", "axes fraction"), "rotation": 90, "fontsize": 7, "ha": "right"}
+                axis.annotate(point.name, (x, 0.02), **mark)
+        axis.set(xscale="log")
         plotting.legend_below(axis, 3)
-    gains.set(ylabel="gain in luma PSNR (dB)", title="what a size gains")
-    regions.set(yscale="log", ylabel="linear regions (log2), bit", title="what a size may do, and what it uses")
+    gains.set(
+        xlabel=f"milliseconds a frame of 480x360, eight bits, {THREADS} threads",
+        ylabel="gain in luma PSNR (dB)", title="what a size gains, and what it takes",
+    )  # fmt: skip
+    regions.set(
+        xlabel="multiply-accumulates per input pixel (thousands)",
+        yscale="log", ylabel="linear regions (log2), bit", title="what a size may do, and what it uses",
+    )  # fmt: skip
     plotting.save(
         figure, path, "The ladder of generator sizes",
-        f"Generators of depth x width, each trained for {minutes:g} minutes of one processor. Left: gain over "
-        f"the better "
-        "of bicubic and Lanczos on development pictures, clean and coded with x264. Right: upper bound and "
-        "typical number "
-        "of linear regions of one patch, and the entropy of the units on pictures, an upper estimate of the regions in "
-        "use. Dotted: the sizes that ship.",
+        f"Generators of depth x width, each trained for {minutes:g} minutes of one processor. Left: gain over the "
+        "better of bicubic and Lanczos on development pictures, clean and coded with x264. Right: upper bound and "
+        "typical number of linear regions of one patch, and the entropy of the units on pictures, an upper estimate "
+        "of the regions in use. Dotted: the sizes that ship.",
     )  # fmt: skip
