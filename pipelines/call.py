@@ -29,6 +29,7 @@ import threading
 from typing import Any
 
 from launch import Counter, GLib, Gst, start_gstreamer
+from media import percent
 
 try:
     import gi
@@ -95,8 +96,9 @@ def size(pad: Gst.Pad) -> dict[str, int]:
 class Call:
     """The pipeline of one call, from offer to end."""
 
-    def __init__(self, bitrate: int) -> None:
+    def __init__(self, bitrate: int, loss: float = 0) -> None:
         self.bitrate = bitrate
+        self.loss = loss
         self.loop = GLib.MainLoop()
         self.failed = False
         self.pipeline: Any = None
@@ -160,6 +162,8 @@ class Call:
             f"! {encoder} mtu=1200 pt={agreed['payload']} ssrc={ssrc} ! capssetter name=sending join=false replace=true caps={caps} ! peer."
         )
         self.peer = self.pipeline.get_by_name("peer")
+        if self.loss:
+            self.pipeline.connect("deep-element-added", lambda _pipeline, _bin, element: self._lose_packets(element))
         self._sending = self.pipeline.get_by_name("sending").get_static_pad("src")
         for name, value in properties.items():
             self._set(name, value)
@@ -225,6 +229,22 @@ class Call:
         receiver.sync_state_with_parent()
         pad.link(receiver.get_static_pad("sink"))
 
+    def _lose_packets(self, element: Gst.Element) -> None:
+        """Where packets of video come off the network and go onto it, some are left out."""
+        if element.get_factory().get_name() not in ("dtlssrtpdec", "dtlssrtpenc"):
+            return
+
+        def lose(_pad: Gst.Pad, _info: Gst.PadProbeInfo) -> Gst.PadProbeReturn:
+            return Gst.PadProbeReturn.DROP if 100 * random.random() < self.loss else Gst.PadProbeReturn.OK
+
+        def watch(_element: Gst.Element, pad: Gst.Pad) -> None:
+            if pad.get_name().startswith("rtp_"):
+                pad.add_probe(Gst.PadProbeType.BUFFER | Gst.PadProbeType.BUFFER_LIST, lose)
+
+        element.connect("pad-added", watch)
+        for pad in element.pads:
+            watch(element, pad)
+
     def _connection_changed(self, peer: Gst.Element, _property: Any) -> None:
         state = peer.get_property("connection-state")
         if state == GstWebRTC.WebRTCPeerConnectionState.FAILED:
@@ -265,9 +285,12 @@ class Call:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--bitrate", type=int, default=2500, help="kbit/s of the doubled video (default 2500)")
+    parser.add_argument(
+        "--loss", type=percent, default=0, metavar="PERCENT", help="lose packets of video both ways, to rehearse a bad network"
+    )
     arguments = parser.parse_args()
     start_gstreamer()
-    return Call(arguments.bitrate).run()
+    return Call(arguments.bitrate, arguments.loss).run()
 
 
 if __name__ == "__main__":

@@ -1,8 +1,5 @@
-"""Every command of docs/ runs, in a folder that has the project and some films in it.
-
-Commands are the lines of blocks that begin with ```sh. Above a block,
-<!-- runs until stopped --> says that it has no end: it must not fail in its first
-seconds. <!-- a group of tests --> says that a group of tests/run runs it."""
+"""Every command of the pages runs, in a folder that has the project, some films and some pictures in it, and on a
+display without a screen. How a page says what runs in another form or elsewhere: pages.py."""
 
 from __future__ import annotations
 
@@ -10,60 +7,109 @@ import os
 import re
 import signal
 import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pages import MARK, PAGES, ROOT, Block, blocks
 
-ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from display import display
+from groups import GROUPS
+
 LIMIT_S = 240
 UNTIL_STOPPED_S = 4
-
-
-def blocks() -> list[tuple[str, bool, str]]:
-    """The page, whether it has no end, and the commands of each block."""
-    found = []
-    for page in sorted((ROOT / "docs").glob("*.md")):
-        for match in re.finditer(r"(<!-- [a-z ]+ -->\n)?^```sh\n(.*?)^```$", page.read_text(), re.MULTILINE | re.DOTALL):
-            mark = (match[1] or "").strip("<!->\n ")
-            assert mark in ("", "runs until stopped", "a group of tests"), f"{page.name}: {mark}"
-            if mark != "a group of tests":
-                found.append((page.name, mark == "runs until stopped", match[2]))
-    return found
+BLOCKS = blocks()
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project as links, and films; what the commands write stays here."""
+    """The project as links, films and pictures; what the commands write stays here."""
     made = tmp_path_factory.mktemp("docs")
     for entry in ROOT.iterdir():
         (made / entry.name).symlink_to(entry)
     for name in ("film.mkv", "second.mkv"):
         line = f"videotestsrc num-buffers=20 ! video/x-raw,width=96,height=64 ! x264enc ! matroskamux ! filesink location={name}"
         subprocess.run(["gst-launch-1.0", "-q", *line.split()], cwd=made, check=True, timeout=LIMIT_S)
+    (made / "pictures").mkdir()
+    line = "videotestsrc num-buffers=1 pattern=pinwheel ! video/x-raw,width=192,height=128 ! pngenc ! filesink location=pictures/wheel.png"
+    subprocess.run(["gst-launch-1.0", "-q", *line.split()], cwd=made, check=True, timeout=LIMIT_S)
     return made
 
 
-@pytest.mark.parametrize(("page", "endless", "commands"), blocks())
-def test_a_block_runs(page: str, endless: bool, commands: str, folder: Path) -> None:
-    environment = {**os.environ, "HOME": str(folder)}  # its registry of plugins is its own
+@pytest.fixture(scope="module")
+def screen() -> Iterator[str]:
+    with display() as name:
+        yield name
+
+
+@pytest.mark.parametrize("block", [block for block in BLOCKS if block.runs()], ids=str)
+def test_a_block_runs(block: Block, folder: Path, screen: str) -> None:
+    commands = "\n".join(line for line in block.runs().splitlines() if not re.match(r"tests/run\b(?! --)", line))
+    if not commands:
+        return  # test_groups_that_are_named_are_there
+    environment = {**os.environ, "HOME": str(folder), "DISPLAY": screen}  # its registry of plugins is its own
     environment.setdefault("GOCACHE", str(Path.home() / ".cache/go-build"))
     environment.setdefault("GOMODCACHE", str(Path.home() / "go/pkg/mod"))
+    if "gst-launch" in commands:
+        environment["G_DEBUG"] = "fatal-criticals"
     process = subprocess.Popen(
         ["bash", "-e", "-c", commands], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
     )  # fmt: skip
     try:
-        said, _ = process.communicate(timeout=UNTIL_STOPPED_S if endless else LIMIT_S)
+        said, _ = process.communicate(timeout=UNTIL_STOPPED_S if block.endless else LIMIT_S)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         said, _ = process.communicate()
-        assert endless, f"{page}: not done after {LIMIT_S} seconds: {commands}\n{said}"
+        assert block.endless, f"{block.page}: not done after {LIMIT_S} seconds: {commands}\n{said}"
         return
     refused = "rtsp" in commands and "onnect" in said  # an address that is an example
-    assert process.returncode == 0 or (endless and refused), f"{page}: {commands}\n{said}"
+    assert process.returncode == 0 or (block.endless and refused), f"{block.page}: {commands}\n{said}"
+
+
+@pytest.mark.parametrize("block", [block for block in BLOCKS if block.short or block.elsewhere], ids=str)
+def test_what_does_not_run_as_it_stands_runs_elsewhere(block: Block) -> None:
+    """Each program of the block is in the short form, or in a file that a quick group of tests runs."""
+    for group, file in block.elsewhere:
+        assert not GROUPS[group].long, f"{block.page}: {group} is not in tests/run"
+        runs = [check.folder / word for check in GROUPS[group].checks() for word in check.command]
+        assert any((ROOT / file).is_relative_to(path) for path in runs), f"{block.page}: {group} does not run {file}"
+    made_ready = {GROUPS[group].needs for group, _ in block.elsewhere}
+    where = "\n".join([*block.short, *((ROOT / file).read_text() + file for _, file in block.elsewhere)])
+    for program, *arguments in block.lines():
+        if program == "tools/setup":
+            assert set(arguments) <= made_ready, f"{block.page}: no group makes {arguments} ready"
+        elif "/" in program and program != "tests/run":
+            assert re.search(rf"\b{re.escape(Path(program).name)}\b", where), f"{block.page}: nothing runs {program}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_command_escapes(page: Path) -> None:
+    """What looks like a block of commands is one, and a comment above a block is understood."""
+    text = page.read_text()
+    for match in re.finditer(r"^(.*)\n^```sh$", text, re.MULTILINE):
+        assert "<!--" not in match[1] or re.fullmatch(MARK, match[1]), match[1]
+    plain = re.sub(r"^ *```.*?^ *```$", "", text, flags=re.MULTILINE | re.DOTALL)
+    assert re.findall(r"\n\n {4,}\S.*", plain) == [], "commands are in blocks that begin with ```sh"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_programs_and_groups_that_are_named_are_there(page: Path) -> None:
+    text = page.read_text()
+    named = re.findall(r"`((?:pipelines|tests|tools|docs|model/train)/[\w./-]+)((?: [^`]*)?)`", text)
+    named += [(words[0], " ".join(["", *words[1:]])) for block in BLOCKS if ROOT / block.page == page for words in block.lines()]
+    for program, arguments in named:
+        if "/" in program:
+            assert (ROOT / program).exists(), program
+        if program == "tests/run":
+            groups = [word for word in arguments.split() if not word.startswith("-") and not word.isupper() and word != "..."]
+            assert set(groups) <= set(GROUPS), groups
 
 
 def test_every_link_leads_somewhere() -> None:
-    for page in (ROOT / "docs").glob("*.md"):
+    for page in PAGES:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import LIMIT_S, ROOT
+from display import display
 from launch import Gst, Line, Pipeline
 
 WIDTH, HEIGHT = 960, 720
@@ -19,21 +19,10 @@ DIVIDER = 0.25
 
 
 @pytest.fixture
-def display(tmp_path: Path) -> Iterator[str]:
+def screen() -> Iterator[str]:
     """A display of its own, larger than the window."""
-    reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
-    with (tmp_path / "Xvfb.log").open("wb") as log:
-        server = subprocess.Popen(command, pass_fds=[writing], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
-    os.close(writing)
-    try:
-        with os.fdopen(reading) as ready:
-            number = ready.readline().strip()  # it is written once the display takes clients
-        assert number, (tmp_path / "Xvfb.log").read_text()
-        yield f":{number}"
-    finally:
-        server.terminate()
-        server.wait(LIMIT_S)
+    with display() as name:
+        yield name
 
 
 def pictures(line: Line) -> list[np.ndarray]:
@@ -56,7 +45,7 @@ def distance(a: np.ndarray, b: np.ndarray) -> float:
     return float(np.abs(a[::8, ::6].astype(int) - b[::8, ::6]).mean())
 
 
-def test_the_window_shows_the_doubled_picture_and_the_divider(display: str) -> None:
+def test_the_window_shows_the_doubled_picture_and_the_divider(screen: str) -> None:
     options = ["--scene", "--frames", str(FRAMES), "--tier", "fast", "--compare", "--divider", str(DIVIDER)]
     camera = [str(ROOT / "pipelines/camera"), *options]
     printed = subprocess.run([*camera, "--print"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
@@ -67,8 +56,8 @@ def test_the_window_shows_the_doubled_picture_and_the_divider(display: str) -> N
 
     found = 1e9
     window = wanted[0]
-    shots = Pipeline(Line(f"ximagesrc name=shots display-name={display} use-damage=false ! video/x-raw,framerate=30/1 ! fakesink name=end"))
-    environment = os.environ | {"DISPLAY": display}
+    shots = Pipeline(Line(f"ximagesrc name=shots display-name={screen} use-damage=false ! video/x-raw,framerate=30/1 ! fakesink name=end"))
+    environment = os.environ | {"DISPLAY": screen}
     shown = subprocess.Popen(camera, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def look(_number: int, buffer: Gst.Buffer, caps: Gst.Caps) -> None:

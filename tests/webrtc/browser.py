@@ -57,12 +57,14 @@ def render_clip(path: Path, frames: int = 30) -> None:
 
 
 class Server:
-    """pipelines/webrtc on a free port; `ready` leaves out its set-up, for a second one."""
+    """pipelines/webrtc on a free port; `ready` leaves out its set-up, for a second one, whose calls lose
+    `loss` per cent of the packets each way."""
 
-    def __init__(self, ready: bool = False) -> None:
+    def __init__(self, ready: bool = False, loss: float = 0) -> None:
         command = [str(ROOT / "pipelines/webrtc"), "--port", "0"]
         if ready:
-            command = [str(BUILD / "signalling"), "--port", "0", "--", "/usr/bin/python3", str(ROOT / "pipelines/call.py")]
+            call = ["/usr/bin/python3", str(ROOT / "pipelines/call.py"), "--loss", str(loss)]
+            command = [str(BUILD / "signalling"), "--port", "0", "--", *call]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout
         said = ""
@@ -144,6 +146,18 @@ class Browser:
         self.find("#start").click()
         self.await_text("status", "In a call|ended|gone|refused")
         self.await_frames()
+
+    def lost(self) -> tuple[int, int]:
+        """How often the server has asked the page for lost packets, and the page the server."""
+        script = """
+            const done = arguments[0];
+            peer.getStats().then((report) => {
+                const asked = (type) => [...report.values()].filter((one) => one.type === type && one.kind === 'video')
+                    .reduce((sum, one) => sum + (one.nackCount ?? 0), 0);
+                done([asked('outbound-rtp'), asked('inbound-rtp')]);
+            });"""
+        of_server, of_page = self.driver.execute_async_script(script)
+        return of_server, of_page
 
     def complaints(self) -> list[str]:
         """What the page's scripts got wrong since this was last asked."""

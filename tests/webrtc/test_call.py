@@ -87,6 +87,23 @@ def test_a_server_that_goes_is_reported(browser: Browser) -> None:
         own.close()
 
 
+@pytest.mark.parametrize("codec", ["vp8", "h264"])
+def test_a_call_goes_on_where_packets_are_lost(codec: str, browser: Browser) -> None:
+    bad = Server(ready=True, loss=2)
+    try:
+        browser.call(bad, codec, tier="lanczos")
+        await_that("both sides ask for lost packets", lambda: min(browser.lost()) > 0)
+        browser.await_frames(20)
+        browser.choose("size", "320x240")
+        browser.await_size(640, 480)
+        browser.await_frames(20)
+        assert len(bad.calls()) == 1
+        assert browser.text("status").startswith("In a call")
+        assert browser.complaints() == []
+    finally:
+        bad.close()
+
+
 @pytest.mark.parametrize(
     ("error", "said"),
     [("NotAllowedError", "The camera was refused"), ("NotFoundError", "There is no camera"), ("NotReadableError", "does not answer")],
