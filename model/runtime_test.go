@@ -82,6 +82,9 @@ func TestLoadRuntime(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			child := exec.Command(os.Args[0])
+			if emulator := strings.Fields(os.Getenv("SUPERRES_EMULATOR")); len(emulator) > 0 {
+				child = exec.Command(emulator[0], append(emulator[1:], os.Args[0])...) // the kernel cannot start it
+			}
 			child.Env = append(os.Environ(), placesVariable+"="+strings.Join(test.dirs, ":"),
 				RuntimeVariable+"="+test.environment)
 			output, err := child.Output()
@@ -130,11 +133,12 @@ func buildLibrary(t *testing.T, path, source string) {
 	if err := os.WriteFile(file, []byte(source), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	compiler := os.Getenv("CC")
-	if compiler == "" {
-		compiler = "cc"
+	compiler := strings.Fields(os.Getenv("CC"))
+	if len(compiler) == 0 {
+		compiler = []string{"cc"}
 	}
-	output, err := exec.Command(compiler, "-shared", "-fPIC", "-o", path, "-Wl,--version-script="+script, file).CombinedOutput()
+	arguments := append(compiler[1:], "-shared", "-fPIC", "-o", path, "-Wl,--version-script="+script, file)
+	output, err := exec.Command(compiler[0], arguments...).CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v: %s", err, output)
 	}

@@ -161,6 +161,7 @@ GROUPS = {
     "sanitisers": Group("the tests in C, the element's C under ASan and UBSan", "3 min", trust.sanitisers, long=True),
     "valgrind": Group("the tests in C under valgrind", "30 min", trust.valgrind, "long", long=True),
     "processors": Group("the same bytes on processors without AVX2, AVX, by QEMU", "15 min", trust.processors, "long", long=True),
+    "arm64": Group("the plugin for arm64, cross-built and emulated: its tests, the same bytes", "30 min", trust.arm64, "arm64", long=True),
     "validate": Group("GStreamer's validation of states, seeks, pauses and sizes", "3 min", trust.validate, long=True),
     "package": Group("the Debian package, built, and installed in a clean root", "5 min", trust.package, "long", long=True),
     "coverage": Group("coverage of the Go code by its tests", "2 min", trust.coverage, long=True),

@@ -58,3 +58,11 @@ def supply() -> Iterator[Check]:
 
 def coverage() -> Iterator[Check]:
     yield Check("coverage", ["tests/coverage"], limit_s=1200)
+
+
+def arm64() -> Iterator[Check]:
+    """Under QEMU's user-mode emulation; pictures of 4096x4096 would take it an hour."""
+    yield Check("arm64-build", ["tests/arm64/make"], limit_s=1800)
+    tests = ["test", "-json", "-timeout", "100m", "-skip", "OfLargestPictures", "./model", "./element"]
+    yield Check("arm64-go", ["tests/arm64/go", *tests], "go", limit_s=6600)
+    yield from checks.pytest("arm64", limit_s=3600)()
