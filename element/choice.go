@@ -6,17 +6,18 @@ import (
 	"gst-superres/model"
 )
 
-// What statistics call the two engines that are no built-in generator.
+// What statistics call the engines that are no built-in generator.
 const (
 	labelModel   = "model"
 	labelLanczos = "lanczos"
+	labelLinear  = "linear" // with tier=auto, where frames are late even with Lanczos
 )
 
 // choice is which engine the settings come down to.
 type choice struct {
-	label   string    // lanczos, model, or the tier of builtin
+	label   string    // lanczos, linear, model, or the tier of builtin
 	scale   int       // of the engine
-	builtin model.Key // if label is neither lanczos nor model
+	builtin model.Key // if label is that of a tier
 	wanted  model.Key // what the settings ask of the built-in generators
 	path    string    // of the file, if label is model
 	depth   int       // bits of a sample of the video; 0: not known yet

@@ -13,6 +13,7 @@ const (
 	stepBalanced
 	stepFast
 	stepLanczos
+	stepLinear // with tier=auto only
 	stepCount
 )
 
@@ -72,6 +73,22 @@ type costs struct {
 	latestStep step
 	run        int        // frames of the latest step and size, one after another
 	recent     [2]float64 // costs of the latest two of them
+}
+
+// linearCost is what a frame takes that is enlarged linearly, of one that Lanczos
+// enlarges: GStreamer's 2 and 4 taps in each direction.
+const linearCost = 0.6
+
+// plainRatio returns how many times as long as with one of the steps without a
+// generator a frame takes with the other; 0 if one of them has a generator.
+func plainRatio(s, inUse step) float64 {
+	switch {
+	case s == stepLinear && inUse == stepLanczos:
+		return linearCost
+	case s == stepLanczos && inUse == stepLinear:
+		return 1 / linearCost
+	}
+	return 0
 }
 
 // calibrate notes what a frame of a size took with a step, under the conditions
@@ -191,12 +208,15 @@ func (c *costs) mean(s, inUse step, now time.Duration) time.Duration {
 
 // expected returns what a whole frame of a step is expected to take. Steps that are
 // not in use are judged by the one that is, since load slows all generators alike;
-// and beside Lanczos by what they cost last, which counts less and less against
+// and beside Lanczos or linear by what they cost last, which counts less and less against
 // the calibration, as the load of that time may be gone.
 func (c *costs) expected(s, inUse step, now time.Duration) estimate {
 	here, perPixel := c.here[s], &c.perPixel[c.size.scale]
 	if s == inUse {
 		return here
+	}
+	if ratio := plainRatio(s, inUse); ratio > 0 && c.here[inUse].frames > 0 {
+		return c.here[inUse].times(ratio)
 	}
 	if perPixel[s] > 0 && perPixel[inUse] > 0 && c.here[inUse].frames > 0 {
 		return c.here[inUse].times(perPixel[s] / perPixel[inUse])

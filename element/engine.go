@@ -11,7 +11,7 @@ import (
 
 // engine is what works on frames of one scale.
 type engine struct {
-	label string // as statistics call it: a tier, model or lanczos
+	label string // as statistics call it: a tier, model, lanczos or linear
 	look  string // of a built-in generator, else ""
 	scale int
 
@@ -69,11 +69,19 @@ func (f *filter) handOver(choice choice, wanted settings) error {
 	return nil
 }
 
+// plainly returns how the engine enlarges a frame that no generator is to make.
+func (e *engine) plainly() method {
+	if e.label == labelLinear {
+		return linear
+	}
+	return lanczos
+}
+
 // open returns the engine of the choice. Its generators stay open until stop:
 // going back to a tier costs nothing.
 func (f *filter) open(choice choice, wanted settings) (*engine, error) {
 	opened := &engine{label: choice.label, look: choice.look(), scale: choice.scale}
-	if choice.label == labelLanczos {
+	if choice.label == labelLanczos || choice.label == labelLinear {
 		return opened, nil
 	}
 	var err error

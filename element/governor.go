@@ -29,7 +29,7 @@ const (
 // better step has fitted with a margin for a while; the while doubles each time
 // that a better step has to be given up soon. No upward step is taken after
 // which, should all steps below it fail at once, there would have been more than
-// mostChanges within a minute.
+// mostChanges within a minute; the last of them goes to the lowest step.
 type governor struct {
 	costs     costs
 	available [stepCount]bool
@@ -133,7 +133,11 @@ func (g *governor) decide(s situation) turn {
 			g.change(g.best(), s)
 		}
 	case g.lower(g.current) != g.current && g.tooSlow(s.now):
-		g.change(g.promising(g.lower(g.current), s.now), s)
+		to := g.promising(g.lower(g.current), s.now)
+		if g.recentChanges(s.now) >= mostChanges-1 {
+			to = g.lowest() // for a while, it is the last change that there may be
+		}
+		g.change(to, s)
 	default:
 		g.rise(s)
 	}
@@ -183,7 +187,11 @@ func (g *governor) rise(s situation) {
 }
 
 // fadeFits says whether frames can be made with two steps for the time of a fade.
+// Lanczos is not faded in over linear: the picture is the same but for its sharpness.
 func (g *governor) fadeFits(to step, now time.Duration) bool {
+	if to >= stepLanczos {
+		return false
+	}
 	both := g.costs.predict(to, g.current, now) + g.costs.predict(g.current, g.current, now)
 	return float64(both) < framesTogether*float64(g.period)
 }
@@ -237,16 +245,22 @@ func (g *governor) change(to step, s situation) {
 // mayRise says whether an upward change, and the loss of every step from there on
 // down, keep the changes within a minute within their number.
 func (g *governor) mayRise(to step, now time.Duration) bool {
-	changes := 1
+	below := 0
 	for s := to; g.lower(s) != s; s = g.lower(s) {
-		changes++
+		below++
 	}
+	return g.recentChanges(now)+1+min(below, mostChanges-1) <= mostChanges
+}
+
+// recentChanges counts those within a minute.
+func (g *governor) recentChanges(now time.Duration) int {
+	count := 0
 	for i := range min(g.changes, mostChanges) {
 		if now-g.history[i] < changesWithin {
-			changes++
+			count++
 		}
 	}
-	return changes <= mostChanges
+	return count
 }
 
 // measured learns from a frame that took so long with a step, of which a share
@@ -304,6 +318,15 @@ func (g *governor) lower(s step) step {
 		if g.available[below] {
 			return below
 		}
+	}
+	return s
+}
+
+// lowest returns the quickest step that is available.
+func (g *governor) lowest() step {
+	s := g.current
+	for g.lower(s) != s {
+		s = g.lower(s)
 	}
 	return s
 }

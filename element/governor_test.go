@@ -29,7 +29,10 @@ func comesAndGoes(load float64, each time.Duration) func(time.Duration) float64 
 	}
 }
 
-var threeSteps = [stepCount]bool{stepBalanced: true, stepFast: true, stepLanczos: true}
+var (
+	threeSteps = [stepCount]bool{stepBalanced: true, stepFast: true, stepLanczos: true}
+	fourSteps  = [stepCount]bool{stepBalanced: true, stepFast: true, stepLanczos: true, stepLinear: true}
+)
 
 // outcome is what a simulated stream came to.
 type outcome struct {
@@ -161,8 +164,8 @@ func TestGovernorNeverOscillates(t *testing.T) {
 	for _, each := range []time.Duration{time.Second, 3 * time.Second, 5 * time.Second, 10 * time.Second, 20 * time.Second, 45 * time.Second} {
 		for _, load := range []float64{1.2, 2, 4, 8} {
 			for _, noise := range []float64{0, 0.2, 0.6} {
-				for _, available := range [][stepCount]bool{threeSteps, {true, true, true, true}} {
-					m := machine{[stepCount]time.Duration{40e6, 18e6, 8e6, 2e6}, comesAndGoes(load, each), noise}
+				for _, available := range [][stepCount]bool{threeSteps, fourSteps, {true, true, true, true, false}, {true, true, true, true, true}} {
+					m := machine{[stepCount]time.Duration{40e6, 18e6, 8e6, 6e6, 4e6}, comesAndGoes(load, each), noise}
 					got := m.stream(m.governed(available), 5*time.Minute, rand.New(rand.NewPCG(uint64(load*10), 2)))
 					if most := got.mostWithin(time.Minute); most > mostChanges {
 						t.Errorf("a load of %v each %v, noise %v: %d changes within a minute", load, each, noise, most)
@@ -236,7 +239,7 @@ func TestALateFrameDownstream(t *testing.T) {
 
 func TestAFixedTierStays(t *testing.T) {
 	m := machine{[stepCount]time.Duration{0, 100e6, 50e6, 2e6}, steady(1), 0}
-	for s := range stepCount {
+	for s := range stepLinear {
 		var only [stepCount]bool
 		only[s] = true
 		if got := m.stream(m.governed(only), 20*time.Second, rand.New(rand.NewPCG(3, 4))); got.used[s] != got.frames || len(got.changes) != 0 {
@@ -443,5 +446,40 @@ func TestADisturbedCalibrationIsPutRight(t *testing.T) {
 		if got := time.Duration(c.calibrated(s, c.size).mean).Round(time.Millisecond); got != want {
 			t.Errorf("step %d is calibrated for %v, want %v", s, got, want)
 		}
+	}
+}
+
+// Where even Lanczos is too slow, frames are enlarged linearly, and by Lanczos again
+// when there is time: the pauses get longer, so that it goes back and forth but a few times.
+func TestLinearWhereLanczosIsLate(t *testing.T) {
+	busy := machine{[stepCount]time.Duration{0, 300e6, 150e6, 31e6, 19e6}, steady(1), 0.05}
+	g := busy.governed(fourSteps)
+	got := busy.stream(g, 2*time.Minute, rand.New(rand.NewPCG(7, 8)))
+	if got.last != stepLinear || got.late > got.frames/100 {
+		t.Errorf("ends at step %d, want %d; %d of %d frames are late", got.last, stepLinear, got.late, got.frames)
+	}
+	idle := busy
+	idle.load = steady(0.5)
+	if got := idle.stream(g, 2*time.Minute, rand.New(rand.NewPCG(9, 10))); got.last != stepLanczos || got.late > 0 {
+		t.Errorf("with the load gone, it ends at step %d, want %d; %d frames are late", got.last, stepLanczos, got.late)
+	}
+}
+
+// The fourth change within a minute goes to where no fifth can be needed.
+func TestTheLastChangeThatThereMayBe(t *testing.T) {
+	m := machine{[stepCount]time.Duration{20e6, 15e6, 10e6, 5e6, 3e6}, steady(1), 0}
+	g := m.governed([stepCount]bool{true, true, true, true, true})
+	g.decide(situation{period: period, budget: 0.8})
+	at := period
+	for _, to := range []step{stepBalanced, stepQuality, stepBalanced} {
+		g.change(to, situation{now: at, running: at, period: period, budget: 0.8})
+		at += period
+	}
+	at += settling
+	for range 2 {
+		g.heard(at, at, 100*time.Millisecond)
+	}
+	if turn := g.decide(situation{now: at, running: at, period: period, budget: 0.8}); turn.step != stepLinear {
+		t.Errorf("step %d, want %d", turn.step, stepLinear)
 	}
 }

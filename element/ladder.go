@@ -40,6 +40,9 @@ func (c choice) steps(available func(model.Key) bool) (steps [stepCount]choice) 
 		return steps
 	}
 	steps[stepLanczos] = choice{label: labelLanczos, scale: c.scale}
+	if c.scale > 1 { // a copy is as quick as it gets
+		steps[stepLinear] = choice{label: labelLinear, scale: c.scale}
+	}
 	if c.label == labelModel {
 		return steps
 	}

@@ -14,12 +14,12 @@ func TestStepsOfAChoice(t *testing.T) {
 		builtIn  string
 		want     [stepCount]string
 	}{
-		{settings{tier: tierAuto, scale: 2}, "balanced-faithful fast-faithful balanced-crisp", [stepCount]string{"", "balanced-faithful", "fast-faithful", "lanczos"}},
-		{settings{tier: tierAuto, scale: 2, look: lookCrisp}, "balanced-faithful fast-faithful balanced-crisp", [stepCount]string{"", "balanced-crisp", "fast-faithful", "lanczos"}},
-		{settings{tier: tierAuto, scale: 2}, "quality-faithful balanced-faithful", [stepCount]string{"quality-faithful", "balanced-faithful", "", "lanczos"}},
-		{settings{tier: tierAuto, scale: 1}, "balanced-faithful restore-balanced-crisp", [stepCount]string{"", "restore-balanced-crisp", "", "lanczos"}},
+		{settings{tier: tierAuto, scale: 2}, "balanced-faithful fast-faithful balanced-crisp", [stepCount]string{"", "balanced-faithful", "fast-faithful", "lanczos", "linear"}},
+		{settings{tier: tierAuto, scale: 2, look: lookCrisp}, "balanced-faithful fast-faithful balanced-crisp", [stepCount]string{"", "balanced-crisp", "fast-faithful", "lanczos", "linear"}},
+		{settings{tier: tierAuto, scale: 2}, "quality-faithful balanced-faithful", [stepCount]string{"quality-faithful", "balanced-faithful", "", "lanczos", "linear"}},
+		{settings{tier: tierAuto, scale: 1}, "balanced-faithful restore-balanced-crisp", [stepCount]string{"", "restore-balanced-crisp", "", "lanczos", ""}},
 		{settings{tier: tierAuto, scale: 2}, "", [stepCount]string{"", "", "", "lanczos"}},
-		{settings{tier: tierAuto, scale: 2, model: "x.onnx"}, "balanced-faithful fast-faithful", [stepCount]string{"", "model", "", "lanczos"}},
+		{settings{tier: tierAuto, scale: 2, model: "x.onnx"}, "balanced-faithful fast-faithful", [stepCount]string{"", "model", "", "lanczos", "linear"}},
 		{settings{tier: tierBalanced, scale: 2}, "balanced-faithful fast-faithful", [stepCount]string{"", "balanced-faithful", "", ""}},
 		{settings{tier: tierFast, scale: 2, model: "x.onnx"}, "", [stepCount]string{"", "model", "", ""}},
 		{settings{tier: tierLanczos, scale: 2}, "balanced-faithful", [stepCount]string{"", "", "", "lanczos"}},

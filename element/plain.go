@@ -4,40 +4,50 @@ package element
 import "C"
 
 import (
-	"errors"
 	"fmt"
 
 	"gst-superres/model"
 )
 
 // plain is what frames become without a generator: enlarged by GStreamer's
-// Lanczos, plane by plane in the format that comes in, or copied at scale 1. It
+// scalers, plane by plane in the format that comes in, or copied at scale 1. It
 // belongs to the streaming thread. What it needs for a size is made with the
 // first frame that asks for it, and kept for the next ones.
 type plain struct {
-	element   *C.GstSuperres
-	converter *C.GstVideoConverter // nil: not made yet
-	mapped    bool                 // element.plain_frame has memory of the outgoing size
+	element    *C.GstSuperres
+	converters [methods]*C.GstVideoConverter // nil: not made yet
+	mapped     bool                          // element.plain_frame has memory of the outgoing size
 }
 
+// method is how a frame is enlarged without a generator.
+type method int
+
+const (
+	lanczos method = iota
+	linear         // softer, in three fifths of the time
+	methods
+)
+
+func (m method) label() string { return [methods]string{labelLanczos, labelLinear}[m] }
+
 // write makes dst of src. Threads are those of the property.
-func (p *plain) write(dst, src *C.GstVideoFrame, scale, threads int) error {
+func (p *plain) write(dst, src *C.GstVideoFrame, by method, scale, threads int) error {
 	if scale == 1 {
 		C.gst_video_frame_copy(dst, src)
 		return nil
 	}
-	if p.converter == nil {
-		if err := p.makeConverter(threads); err != nil {
+	if p.converters[by] == nil {
+		if err := p.makeConverter(by, threads); err != nil {
 			return err
 		}
 	}
-	C.gst_video_converter_frame(p.converter, src, dst)
+	C.gst_video_converter_frame(p.converters[by], src, dst)
 	return nil
 }
 
 // picture returns what write would make of src. It is valid until the next call,
 // and no longer than src is mapped.
-func (p *plain) picture(src *C.GstVideoFrame, scale, threads int) (model.Picture, error) {
+func (p *plain) picture(src *C.GstVideoFrame, by method, scale, threads int) (model.Picture, error) {
 	if scale == 1 {
 		return pictureOf(src), nil
 	}
@@ -47,7 +57,7 @@ func (p *plain) picture(src *C.GstVideoFrame, scale, threads int) (model.Picture
 		}
 	}
 	frame := &p.element.plain_frame
-	if err := p.write(frame, src, scale, threads); err != nil {
+	if err := p.write(frame, src, by, scale, threads); err != nil {
 		return model.Picture{}, err
 	}
 	return pictureOf(frame), nil
@@ -64,11 +74,11 @@ func (p *plain) canvas() (model.Picture, error) {
 	return pictureOf(&p.element.plain_frame), nil
 }
 
-func (p *plain) makeConverter(threads int) error {
+func (p *plain) makeConverter(by method, threads int) error {
 	options := C.gst_structure_new_empty(optionsName)
-	method := newValue(C.gst_video_resampler_method_get_type())
-	C.g_value_set_enum(&method, C.GST_VIDEO_RESAMPLER_METHOD_LANCZOS)
-	setValue(options, optionMethod, method)
+	resampler := newValue(C.gst_video_resampler_method_get_type())
+	C.g_value_set_enum(&resampler, [methods]C.gint{C.GST_VIDEO_RESAMPLER_METHOD_LANCZOS, C.GST_VIDEO_RESAMPLER_METHOD_LINEAR}[by])
+	setValue(options, optionMethod, resampler)
 	// Ten bits come out of sixteen: dithered, flat areas would be so no more.
 	dither := newValue(C.gst_video_dither_method_get_type())
 	C.g_value_set_enum(&dither, C.GST_VIDEO_DITHER_NONE)
@@ -77,9 +87,9 @@ func (p *plain) makeConverter(threads int) error {
 	C.g_value_set_uint(&count, C.guint(threads))
 	setValue(options, optionThreads, count)
 	// The converter takes the options.
-	p.converter = C.gst_video_converter_new(&p.element.parent.in_info, &p.element.parent.out_info, options)
-	if p.converter == nil {
-		return errors.New("GStreamer has no Lanczos converter for this video. Set tier to a generator's, and strength to 1")
+	p.converters[by] = C.gst_video_converter_new(&p.element.parent.in_info, &p.element.parent.out_info, options)
+	if p.converters[by] == nil {
+		return fmt.Errorf("GStreamer has no %s converter for this video. Set tier to a generator's, and strength to 1", by.label())
 	}
 	return nil
 }
@@ -100,9 +110,11 @@ func (p *plain) makeFrame() error {
 
 // forget lets go of what was made for a size.
 func (p *plain) forget() {
-	if p.converter != nil {
-		C.gst_video_converter_free(p.converter)
-		p.converter = nil
+	for by, converter := range p.converters {
+		if converter != nil {
+			C.gst_video_converter_free(converter)
+			p.converters[by] = nil
+		}
 	}
 	if p.mapped {
 		C.gst_video_frame_unmap(&p.element.plain_frame)

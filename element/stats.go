@@ -25,7 +25,9 @@ type made struct {
 	provider string // of ONNX Runtime that ran the generator, else ""
 }
 
-func madePlain(scale int) made { return made{label: labelLanczos, scale: scale, score: notMeasured} }
+func madePlain(by method, scale int) made {
+	return made{label: by.label(), scale: scale, score: notMeasured}
+}
 
 // sameTimes says whether the times of two frames may be told together: clean and
 // coded video have generators of one size.

@@ -51,8 +51,8 @@ func superresTransform(self *C.GstSuperres, in, out *C.GstBuffer) (flow C.GstFlo
 	dstPicture := pictureOf(dst)
 	plain := dstPicture // what strength mixes with, and compare sets beside it
 	if engine.coded == nil || wanted.strength == 0 {
-		made = madePlain(engine.scale)
-		err = f.plain.write(dst, src, engine.scale, wanted.threads)
+		made = madePlain(engine.plainly(), engine.scale)
+		err = f.plain.write(dst, src, engine.plainly(), engine.scale, wanted.threads)
 	} else {
 		srcPicture := pictureOf(src)
 		var under model.Picture
@@ -74,7 +74,7 @@ func superresTransform(self *C.GstSuperres, in, out *C.GstBuffer) (flow C.GstFlo
 			err = generator.Blend(dstPicture, under, turn.weight)
 		}
 		if err == nil && wanted.needsPlain(dstPicture.Format) {
-			plain, err = f.plain.picture(src, engine.scale, wanted.threads)
+			plain, err = f.plain.picture(src, lanczos, engine.scale, wanted.threads)
 		}
 		if err == nil && dstPicture.Format.FullHeightChroma() {
 			err = dstPicture.CopyChroma(plain)
@@ -136,7 +136,7 @@ func (f *filter) takeUpLadder() *ladder {
 // something else is made plain.
 func (f *filter) beneath(engine *engine, src *C.GstVideoFrame, wanted *settings) (model.Picture, error) {
 	if engine.coded == nil {
-		return f.plain.picture(src, engine.scale, wanted.threads)
+		return f.plain.picture(src, engine.plainly(), engine.scale, wanted.threads)
 	}
 	srcPicture := pictureOf(src)
 	canvas, err := f.plain.canvas()

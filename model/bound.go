@@ -1,45 +1,18 @@
 package model
 
-import (
-	ort "github.com/yalue/onnxruntime_go"
-)
-
-// bound is an input and an output tensor of one size, bound to a session.
+// bound is an input and an output tensor of one size.
 type bound struct {
 	height, width int // in positions of the grid
 	input, output *tensor
-	binding       *ort.IoBinding
 	used          uint64 // when the session took it up last
-
-	inputs, outputs []ort.Value // the tensors, for runs without the binding
 }
 
-// mostBound is how many sizes of windows a session keeps tensors bound for. They
+// mostBound is how many sizes of windows a session keeps tensors for. They
 // share their memory, so one costs no more than ONNX Runtime's note of it.
 const mostBound = 32
 
-// newBound binds the tensors.
-func (s *session) newBound(input, output *tensor, height, width int) (*bound, error) {
-	b := &bound{height: height, width: width, input: input, output: output}
-	b.inputs, b.outputs = []ort.Value{input.value}, []ort.Value{output.value}
-	var err error
-	if b.binding, err = s.onnxruntime.CreateIoBinding(); err != nil {
-		b.free()
-		return nil, err
-	}
-	err = b.binding.BindInput(s.inputName, input.value)
-	if err == nil {
-		err = b.binding.BindOutput(s.outputName, output.value)
-	}
-	if err != nil {
-		b.free()
-		return nil, err
-	}
-	return b, nil
-}
-
 // ownBound returns tensors of a grid of height x width positions, in memory of
-// their own, bound to the session.
+// their own.
 func (s *session) ownBound(height, width int) (*bound, error) {
 	input, err := newTensor(height, width, inputChannels, s.contract.depth)
 	if err != nil {
@@ -50,18 +23,13 @@ func (s *session) ownBound(height, width int) (*bound, error) {
 		input.free()
 		return nil, err
 	}
-	return s.newBound(input, output, height, width)
+	return &bound{height: height, width: width, input: input, output: output}, nil
 }
 
 // free gives the tensors back; a nil bound has none.
 func (b *bound) free() {
 	if b == nil {
 		return
-	}
-	if b.binding != nil {
-		b.binding.ClearBoundInputs()
-		b.binding.ClearBoundOutputs()
-		_ = b.binding.Destroy() // always nil
 	}
 	b.input.free()
 	b.output.free()
@@ -104,10 +72,7 @@ func (s *session) bind(height, width int) error {
 		input.free()
 		return err
 	}
-	b, err := s.newBound(input, output, height, width)
-	if err != nil {
-		return err
-	}
+	b := &bound{height: height, width: width, input: input, output: output}
 	s.sizes = append(s.sizes, b)
 	s.take(b)
 	return nil

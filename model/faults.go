@@ -6,7 +6,7 @@ package model
 // does that is taken away. It does nothing on the processor. It is for tests, which
 // build with the tag faults.
 func (g *Generator) LoseProvider() {
-	if g.spare != nil && g.session.bound != nil {
-		g.session.bound.binding.ClearBoundInputs()
+	if g.spare != nil {
+		g.session.caller.spoil()
 	}
 }

@@ -83,7 +83,7 @@ func TestEveryTwinOpensAndIsAnotherGraph(t *testing.T) {
 }
 
 // lose makes the provider of a generator fail from now on.
-func lose(g *Generator) { g.session.bound.binding.ClearBoundInputs() }
+func lose(g *Generator) { g.session.caller.spoil() }
 
 // onProvider opens a graph as one on another provider is, with the spare.
 func onProvider(t *testing.T, onnx, spare []byte, lost func(error)) *Generator {

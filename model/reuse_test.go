@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 )
 
@@ -23,8 +24,8 @@ func newPair(t testing.TB, onnx []byte, threads int) *pair {
 func (p *pair) check(t *testing.T, src *guarded) {
 	t.Helper()
 	scale := p.whole.Scale()
-	got := newGuarded(p.random, src.Format, scale*src.Width, scale*src.Height, 5, 0, 255)
-	want := newGuarded(p.random, src.Format, scale*src.Width, scale*src.Height, 5, 0, 255)
+	got := newGuarded(p.random, src.Format, scale*src.Width, scale*src.Height, 6, 0, 255)
+	want := newGuarded(p.random, src.Format, scale*src.Width, scale*src.Height, 6, 0, 255)
 	if src.Format.FullHeightChroma() { // whose chroma is not the generators' to write
 		if err := got.CopyChroma(want.Picture); err != nil {
 			t.Fatal(err)
@@ -67,18 +68,23 @@ func TestReuseGivesTheBytesOfComputingAll(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	eight := append(slices.Clone(formats), Y42B)
+	ten := []Format{I420_10LE, P010_10LE, I422_10LE}
 	for _, test := range []struct {
-		name string
-		onnx []byte
+		name    string
+		onnx    []byte
+		formats []Format
 	}{
-		{"balanced", balanced}, {"convolve", graph(t, "convolve")}, {"convolve-restore", graph(t, "convolve-restore")},
-		{"no context", graph(t, "nearest")},
+		{"balanced", balanced, eight}, {"convolve", graph(t, "convolve"), eight},
+		{"convolve-restore", graph(t, "convolve-restore"), eight}, {"no context", graph(t, "nearest"), eight},
+		{"fast of ten bits", tenBit(t, Key{Scale: 2, Tier: Fast}), ten},
+		{"restored, of ten bits", tenBit(t, Key{Scale: 1, Tier: Balanced}), ten},
 	} {
 		p := newPair(t, test.onnx, 2)
-		for _, format := range formats {
+		for _, format := range test.formats {
 			for _, size := range reuseSizes {
 				t.Run(fmt.Sprintf("%s/%v/%dx%d", test.name, format, size[0], size[1]), func(t *testing.T) {
-					src := newGuarded(p.random, format, size[0], size[1], 3, 0, 255)
+					src := newGuarded(p.random, format, size[0], size[1], 4, 0, 255)
 					for range 6 {
 						p.check(t, src)
 						for range p.random.IntN(3) {
@@ -184,6 +190,30 @@ func TestReuseThreshold(t *testing.T) {
 	}
 	p.reusing.SetReuse(true, 0)
 	p.check(t, src)
+}
+
+// Bits of two bytes that are none of the sample's ten are no change that anybody sees.
+func TestReuseOfTenBits(t *testing.T) {
+	p := newPair(t, tenBit(t, Key{Scale: 2, Tier: Fast}), 1)
+	src := newGuarded(p.random, I420_10LE, 64, 48, 0, 1, 1)
+	p.check(t, src)
+	src.Plane[0][101] ^= 0x80
+	p.check(t, src)
+	if got := p.reusing.Reused(); got != 1 {
+		t.Errorf("a bit above the ten changed: %v was reused, want 1", got)
+	}
+	p.reusing.SetReuse(true, 2) // levels of 256: eight of 1024
+	dst := newGuarded(p.random, I420_10LE, 128, 96, 0, 0, 0)
+	for _, step := range []struct {
+		more   int
+		reused bool
+	}{{8, true}, {1, false}, {8, true}} {
+		setValue(src.Picture, luma, 40, 20, value(src.Picture, luma, 40, 20)+step.more)
+		upscale(t, p.reusing, dst.Picture, src.Picture)
+		if got := p.reusing.Reused() == 1; got != step.reused {
+			t.Errorf("a sample changed by %d more levels of 1024: %v was reused", step.more, p.reusing.Reused())
+		}
+	}
 }
 
 func TestReuseAllocatesNothing(t *testing.T) {

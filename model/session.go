@@ -8,8 +8,8 @@ import (
 	ort "github.com/yalue/onnxruntime_go"
 )
 
-// session runs one graph on ONNX Runtime, on tensors that stay bound from frame
-// to frame, so that a run allocates nothing in Go.
+// session runs one graph on ONNX Runtime, on tensors that stay from frame to frame,
+// so that a run allocates nothing in Go.
 type session struct {
 	onnxruntime *ort.DynamicAdvancedSession
 	inputName   string
@@ -25,7 +25,8 @@ type session struct {
 	inputs, outputs []byte   // that memory
 	reserved        int      // positions that it is enough for
 
-	options *ort.RunOptions // for runs that can be ended early
+	options *ort.RunOptions // by which a run can be ended early
+	caller  caller
 }
 
 // openSession prepares a graph that keeps the contract, for `threads` threads, the
@@ -47,7 +48,10 @@ func openSession(onnx []byte, inputName, outputName string, kept contract, threa
 	if err != nil {
 		return nil, err
 	}
-	if s.options, err = ort.NewRunOptions(); err != nil {
+	if s.options, err = ort.NewRunOptions(); err == nil {
+		s.caller, err = newCaller(s.onnxruntime, s.options, inputName, outputName)
+	}
+	if err != nil {
 		s.close()
 		return nil, err
 	}
@@ -82,12 +86,7 @@ func sessionOptions(threads int) (*ort.SessionOptions, error) {
 }
 
 // run computes the output tensor from the input tensor.
-func (s *session) run() error {
-	if s.height*s.width >= longRun {
-		return s.onnxruntime.RunWithOptions(s.bound.inputs, s.bound.outputs, s.options)
-	}
-	return s.onnxruntime.RunWithBinding(s.bound.binding)
-}
+func (s *session) run() error { return s.caller.run(s.input.call, s.output.call) }
 
 // probe runs the graph on the smallest grid and on one that is not square, and
 // looks at what comes out: what a graph declares says nothing of how large its
@@ -137,6 +136,7 @@ func (s *session) context() (int, error) {
 }
 
 func (s *session) close() {
+	s.caller.free()
 	if s.options != nil {
 		_ = s.options.Destroy() // always nil
 	}

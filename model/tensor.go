@@ -14,6 +14,7 @@ import (
 type tensor struct {
 	bytes []byte
 	value ort.Value
+	call  callable
 	lent  bool // the memory is another's
 
 	height, width int
@@ -48,15 +49,19 @@ func newTensorIn(memory []byte, height, width, channels, depth int) (*tensor, er
 	if err != nil {
 		return nil, err
 	}
-	return &tensor{bytes: bytes, value: value, lent: true, height: height, width: width}, nil
+	call, err := newCallable(value)
+	if err != nil {
+		_ = value.Destroy() // always nil
+		return nil, err
+	}
+	return &tensor{bytes: bytes, value: value, call: call, lent: true, height: height, width: width}, nil
 }
 
 func tensorSize(height, width, channels, depth int) int {
 	return height * width * channels * ((depth + 7) / 8)
 }
 
-// free gives the memory back, if it is the tensor's; a nil tensor has none. Nothing
-// may be bound to it.
+// free gives the memory back, if it is the tensor's; a nil tensor has none.
 func (t *tensor) free() {
 	if t == nil {
 		return

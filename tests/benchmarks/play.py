@@ -71,6 +71,7 @@ class Camera(threading.Thread):
     def __init__(self, source: Gst.Element, frames: list[Gst.Buffer], times: int, rate: float) -> None:
         super().__init__(daemon=True)
         self.source, self.frames, self.times, self.rate = source, frames, times, rate
+        self.sent = 0
 
     def run(self) -> None:
         began = self.source.get_base_time()
@@ -81,6 +82,7 @@ class Camera(threading.Thread):
             frame = self.frames[number % len(self.frames)].copy()  # of the same memory
             frame.pts, frame.duration = due, int(1e9 / self.rate)
             self.source.emit("push-buffer", frame)
+            self.sent += 1
         self.source.emit("end-of-stream")
 
 

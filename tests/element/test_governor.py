@@ -12,7 +12,7 @@ Scene = Callable[..., None]  # of conftest, which must not be imported where a s
 
 SLOW = "video/x-raw,format=I420,width=64,height=48,framerate=10/1"
 LIVE = f"videotestsrc is-live=true ! {SLOW} ! superres name=s {{}} ! fakesink sync=true"
-QUALITIES = {"balanced": 1000000, "fast": 666666, "lanczos": 333333}
+QUALITIES = {"balanced": 1000000, "fast": 750000, "lanczos": 500000}
 
 
 def next_change(made: Gst.Pipeline) -> tuple[int, int]:
@@ -121,7 +121,7 @@ def test_what_is_not_live_has_no_latency() -> None:
 
 
 def test_degrade_first_and_drop_what_nothing_can_save() -> None:
-    """A sink finds every frame late, whatever is done. Only Lanczos leaves frames out."""
+    """A sink finds every frame late, whatever is done. Only the quickest way leaves frames out."""
     with pipeline(f"appsrc name=in format=time caps={caps(64, 48)} ! superres name=s ! appsink name=out sync=false") as made:
         made.set_state(Gst.State.PLAYING)
         source, element, sink = (made.get_by_name(name) for name in ("in", "s", "out"))
@@ -141,7 +141,7 @@ def test_degrade_first_and_drop_what_nothing_can_save() -> None:
                 used.append(stats.get_string("tier"))
             late = Gst.Event.new_qos(Gst.QOSType.UNDERFLOW, 1.5, 40 * Gst.MSECOND, buffer.pts)
             assert element.get_static_pad("src").send_event(late)
-    assert used == ["balanced", "fast", "lanczos"]
+    assert used == ["balanced", "fast", "lanczos", "linear"]
 
 
 def test_stopping_ends_the_frame_under_way() -> None:
