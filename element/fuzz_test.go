@@ -20,6 +20,7 @@ func TestCapsOfEveryKindAreAnswered(t *testing.T) {
 		"video/x-raw",
 		"video/x-raw,format={I420,NV12,RGB},width=[1,2147483647],height=[2,2147483646,2]",
 		"video/x-raw,width={1,[2,8],4097},height=(int)-5",
+		"video/x-raw,format=I420,width={16,33,4097},height=[16,64]",
 		"video/x-raw,width=(fraction)3/4,height=(string)high,format=(int)7",
 		"video/x-raw,width=0,height=0,framerate=0/1",
 		"video/x-raw(memory:DMABuf),format=I420,width=32,height=16;video/x-raw(format:Interlaced),interlace-mode=alternate",

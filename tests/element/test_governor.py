@@ -166,19 +166,14 @@ def test_stopping_ends_the_frame_under_way() -> None:
 
 
 def test_a_flush_ends_the_frame_under_way_and_the_next_one_is_whole() -> None:
-    with pipeline(f"appsrc name=in format=time caps={caps(64, 48)} ! superres name=s ! appsink name=out sync=false") as made:
+    # A sink with a preroll may wait in it after flushes in quick succession, whatever filter is before it.
+    with pipeline(f"appsrc name=in format=time caps={caps(64, 48)} ! superres ! appsink name=out sync=false async=false") as made:
         made.set_state(Gst.State.PLAYING)
-        source, element, sink = (made.get_by_name(name) for name in ("in", "s", "out"))
-        for _ in range(5):
+        source, sink = made.get_by_name("in"), made.get_by_name("out")
+        for _ in range(20):
             source.push_buffer(tight("I420", picture("I420", 64, 48)))
-            assert element.get_static_pad("sink").send_event(Gst.Event.new_flush_start())
-            assert element.get_static_pad("sink").send_event(Gst.Event.new_flush_stop(True))
-            source.send_event(Gst.Event.new_flush_start())
-            source.send_event(Gst.Event.new_flush_stop(True))
-        # One that is pushed while a flush is still under way is lost with it.
-        deadline = time.monotonic() + 60
+            assert source.send_event(Gst.Event.new_flush_start())
+            assert source.send_event(Gst.Event.new_flush_stop(True))
         source.push_buffer(tight("I420", picture("I420", 64, 48)))
-        while sink.try_pull_sample(Gst.SECOND) is None:
-            assert time.monotonic() < deadline, "no frame comes out after the flushes"
-            source.push_buffer(tight("I420", picture("I420", 64, 48)))
+        assert sink.try_pull_sample(PATIENCE) is not None, "no frame comes out after the flushes"
         assert made.get_bus().pop_filtered(Gst.MessageType.ERROR) is None
