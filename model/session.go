@@ -8,13 +8,13 @@ import (
 	ort "github.com/yalue/onnxruntime_go"
 )
 
-// session runs one graph on ONNX Runtime, on tensors that stay from frame to frame,
-// so that a run allocates nothing in Go.
+// session runs one graph on ONNX Runtime, on tensors of its own that stay from frame to
+// frame, so that a run allocates nothing in Go.
 type session struct {
-	onnxruntime *ort.DynamicAdvancedSession
-	inputName   string
-	outputName  string
-	contract    contract
+	*network
+	inputName  string
+	outputName string
+	contract   contract
 
 	bound         *bound // the tensors of the next run, or nil
 	height, width int    // theirs, in positions of the grid; 0: none
@@ -33,21 +33,11 @@ type session struct {
 // caller's own among them. The execution provider is one of the table, or nil for
 // ONNX Runtime's own.
 func openSession(onnx []byte, inputName, outputName string, kept contract, threads int, provider *provider) (*session, error) {
-	options, err := sessionOptions(threads)
+	opened, err := openNetwork(onnx, inputName, outputName, threads, provider)
 	if err != nil {
 		return nil, err
 	}
-	defer options.Destroy()
-	if provider != nil {
-		if err := provider.ask(options, threads); err != nil {
-			return nil, err
-		}
-	}
-	s := &session{inputName: inputName, outputName: outputName, contract: kept}
-	s.onnxruntime, err = ort.NewDynamicAdvancedSessionWithONNXData(onnx, []string{inputName}, []string{outputName}, options)
-	if err != nil {
-		return nil, err
-	}
+	s := &session{network: opened, inputName: inputName, outputName: outputName, contract: kept}
 	if s.options, err = ort.NewRunOptions(); err == nil {
 		s.caller, err = newCaller(s.onnxruntime, s.options, inputName, outputName)
 	}
@@ -86,7 +76,13 @@ func sessionOptions(threads int) (*ort.SessionOptions, error) {
 }
 
 // run computes the output tensor from the input tensor.
-func (s *session) run() error { return s.caller.run(s.input.call, s.output.call) }
+func (s *session) run() error {
+	if s.shared {
+		turns <- struct{}{}
+		defer func() { <-turns }()
+	}
+	return s.caller.run(s.input.call, s.output.call)
+}
 
 // probe runs the graph on the smallest grid and on one that is not square, and
 // looks at what comes out: what a graph declares says nothing of how large its
@@ -141,5 +137,5 @@ func (s *session) close() {
 		_ = s.options.Destroy() // always nil
 	}
 	s.release()
-	_ = s.onnxruntime.Destroy() // always nil
+	s.leave()
 }

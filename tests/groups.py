@@ -16,6 +16,7 @@ from pathlib import Path
 
 import counting
 import fuzzing
+import report
 import trust
 from checks import LOGS, ROOT, SYSTEM_PYTHON, Check, pytest
 from counting import Tally
@@ -160,11 +161,12 @@ GROUPS = {
     "supply": Group("what the plugin is made of; whether any of it is known to be vulnerable", "10 s", trust.supply),
     "sanitisers": Group("the tests in C, the element's C under ASan and UBSan", "3 min", trust.sanitisers, long=True),
     "valgrind": Group("the tests in C under valgrind", "30 min", trust.valgrind, "long", long=True),
-    "processors": Group("the same bytes on processors without AVX2, AVX, by QEMU", "15 min", trust.processors, "long", long=True),
+    "processors": Group("the same bytes on processors without AVX2, AVX, by QEMU", "2 min", trust.processors, "long", long=True),
     "arm64": Group("the plugin for arm64, cross-built and emulated: its tests, the same bytes", "30 min", trust.arm64, "arm64", long=True),
     "validate": Group("GStreamer's validation of states, seeks, pauses and sizes", "3 min", trust.validate, long=True),
     "package": Group("the Debian package, built, and installed in a clean root", "5 min", trust.package, "long", long=True),
     "coverage": Group("coverage of the Go code by its tests", "2 min", trust.coverage, long=True),
+    "dist": Group("the release's tarball: whole, and what is in it builds and passes tests", "3 min", trust.dist, long=True),
     "soak": Group("10 minutes of random changes: memory and descriptors stay flat", "10 min", trust.soak, long=True),
     "fuzz-long": Group("every fuzz target, an hour in all", "60 min", trust.fuzz_long, long=True),
 }
@@ -201,11 +203,12 @@ def main() -> int:
     shutil.rmtree(LOGS, ignore_errors=True)
     LOGS.mkdir(parents=True)
     os.environ["GST_REGISTRY"] = str(LOGS / "registry.bin")
-    total, rows = Tally(), []
+    total, rows, reported = Tally(), [], []
     quick = [name for name, group in GROUPS.items() if arguments.long or not group.long]
     for name in dict.fromkeys(arguments.names or quick):
         tally, seconds = run_group(name)
         total.add(tally)
+        reported.append(report.Row(name, tally, seconds))
         rows.append(f"{'FAILED' if tally.failed else 'ok':7} {name:10} {tally.line():34} {seconds:6.1f} s")
         print(rows[-1], flush=True)
     print("\nsummary")
@@ -214,6 +217,8 @@ def main() -> int:
         print(f"skipped {reason}")
     for failure in total.failures:
         print(f"failed  {failure}")
+    (LOGS / "report.md").write_text(report.page(reported, ROOT, LOGS))
+    print(f"\nfigures {LOGS.relative_to(ROOT)}/report.md")
     print(f"\n{total.line()}")
     return 1 if total.failed else 0
 

@@ -66,3 +66,7 @@ def arm64() -> Iterator[Check]:
     tests = ["test", "-json", "-timeout", "100m", "-skip", "OfLargestPictures", "./model", "./element"]
     yield Check("arm64-go", ["tests/arm64/go", *tests], "go", limit_s=6600)
     yield from checks.pytest("arm64", limit_s=3600)()
+
+
+def dist() -> Iterator[Check]:
+    yield Check("dist", ["tests/dist"], limit_s=1800)

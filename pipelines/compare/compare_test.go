@@ -37,8 +37,10 @@ func store(t *testing.T, name string, f *frame) string {
 
 func TestSheetHasThreeViewsInTheirColours(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "out.png")
-	err := run(store(t, "a", flat(40, 30, 16, 128, 128)), store(t, "b", flat(80, 60, 235, 128, 128)),
-		store(t, "c", flat(80, 60, 81, 90, 240)), 40, 30, "10,10,10,8", 2, out)
+	err := sheet{
+		arrived: store(t, "a", flat(40, 30, 16, 128, 128)), doubled: store(t, "b", flat(80, 60, 235, 128, 128)),
+		original: store(t, "c", flat(80, 60, 81, 90, 240)), width: 40, height: 30, crop: "10,10,10,8", zoom: 2, out: out,
+	}.write()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,6 +60,34 @@ func TestSheetHasThreeViewsInTheirColours(t *testing.T) {
 		r, g, b, _ := sheet.At(26*i+10, 8).RGBA()
 		if got := (color.RGBA{uint8(r >> 8), uint8(g >> 8), uint8(b >> 8), 255}); got != want {
 			t.Errorf("view %d is %v; want %v", i, got, want)
+		}
+	}
+}
+
+func TestFurtherViewsComeBeforeTheOriginal(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "out.png")
+	err := sheet{
+		more:     []file{{"black", store(t, "a", flat(80, 60, 16, 128, 128))}, {"white", store(t, "b", flat(80, 60, 235, 128, 128))}},
+		original: store(t, "c", flat(80, 60, 81, 90, 240)), width: 40, height: 30, crop: "10,10,10,8", zoom: 1, figures: true, out: out,
+	}.write()
+	if err != nil {
+		t.Fatal(err)
+	}
+	written, err := os.Open(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer written.Close()
+	picture, err := png.Decode(written)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := picture.Bounds().Dx(); got != 3*10+2*6 {
+		t.Errorf("the sheet is %d wide; want 42", got)
+	}
+	for i, want := range []uint32{0, 255, 254} {
+		if red, _, _, _ := picture.At(16*i+5, 4).RGBA(); red>>8 != want {
+			t.Errorf("view %d has red %d; want %d", i, red>>8, want)
 		}
 	}
 }
@@ -100,7 +130,10 @@ func TestWrongInputsAreNamed(t *testing.T) {
 		{"crop outside", good, double, "100,100,4,4", "80x60", 40},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			err := run(c.arrived, c.doubled, double, c.width, 30, c.crop, 1, filepath.Join(t.TempDir(), "out.png"))
+			err := sheet{
+				arrived: c.arrived, doubled: c.doubled, original: double, width: c.width, height: 30, crop: c.crop, zoom: 1,
+				out: filepath.Join(t.TempDir(), "out.png"),
+			}.write()
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got the error %v; want one that contains %s", err, c.want)
 			}

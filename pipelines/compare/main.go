@@ -4,8 +4,10 @@
 //
 //	compare -arrived a.i420 -doubled b.i420 -original c.i420 -width 480 -height 360 -crop 480,180,160,140 -zoom 2 -out d.png
 //
-// The three files are single frames in I420, BT.601, limited range; -width and
-// -height are the size of the frame that arrived, half of the other two.
+// The files are single frames in I420, BT.601, limited range; -width and -height are
+// the size of the frame that arrived, half of the others. With -view crisp=e.i420, as
+// often as wanted, further frames of the doubled size come before the original; then
+// the first two may be left out.
 package main
 
 import (
@@ -16,6 +18,7 @@ import (
 	"image/draw"
 	"image/png"
 	"os"
+	"strings"
 
 	scale "golang.org/x/image/draw"
 	"golang.org/x/image/font"
@@ -33,62 +36,105 @@ type view struct {
 	picture *frame
 }
 
+// sheet is what to lay side by side, and how.
+type sheet struct {
+	arrived, doubled, original string // files
+	more                       []file
+	width, height              int    // of the frame that arrived
+	crop                       string // as the flag says
+	zoom                       int
+	figures                    bool
+	out                        string
+}
+
+// file is where a further frame lies, and its label.
+type file struct{ label, path string }
+
 func main() {
-	arrived := flag.String("arrived", "", "file of the frame that arrived")
-	doubled := flag.String("doubled", "", "file of the frame that superres made")
-	original := flag.String("original", "", "file of the original frame")
-	width := flag.Int("width", 480, "width of the frame that arrived, even")
-	height := flag.Int("height", 360, "height of the frame that arrived, even")
-	crop := flag.String("crop", "", "left,top,width,height of what to show, in samples of the original; empty shows all")
-	zoom := flag.Int("zoom", 1, "how many samples of the PNG show one of the picture, each way; 1 or more")
-	out := flag.String("out", "compare.png", "the PNG to write")
+	var s sheet
+	flag.StringVar(&s.arrived, "arrived", "", "file of the frame that arrived")
+	flag.StringVar(&s.doubled, "doubled", "", "file of the frame that superres made")
+	flag.StringVar(&s.original, "original", "", "file of the original frame")
+	flag.IntVar(&s.width, "width", 480, "width of the frame that arrived, even")
+	flag.IntVar(&s.height, "height", 360, "height of the frame that arrived, even")
+	flag.StringVar(&s.crop, "crop", "", "left,top,width,height of what to show, in samples of the original; empty shows all")
+	flag.IntVar(&s.zoom, "zoom", 1, "how many samples of the PNG show one of the picture, each way; 1 or more")
+	flag.BoolVar(&s.figures, "figures", true, "put the PSNR into the labels")
+	flag.StringVar(&s.out, "out", "compare.png", "the PNG to write")
+	flag.Func("view", "LABEL=FILE: one more frame of the doubled size", func(text string) error {
+		label, path, _ := strings.Cut(text, "=")
+		if label == "" || path == "" {
+			return fmt.Errorf("want LABEL=FILE")
+		}
+		s.more = append(s.more, file{label, path})
+		return nil
+	})
 	flag.Parse()
-	if err := run(*arrived, *doubled, *original, *width, *height, *crop, *zoom, *out); err != nil {
+	if err := s.write(); err != nil {
 		fmt.Fprintf(os.Stderr, "compare: %v\n", err)
 		os.Exit(1)
 	}
 }
 
-func run(arrived, doubled, original string, width, height int, crop string, zoom int, out string) error {
-	small, err := readFrame(arrived, width, height)
+// write reads the frames and writes the PNG.
+func (s sheet) write() error {
+	width, height := s.width, s.height
+	var small *frame
+	if s.arrived != "" {
+		var err error
+		if small, err = readFrame(s.arrived, width, height); err != nil {
+			return err
+		}
+	}
+	source, err := readFrame(s.original, 2*width, 2*height)
 	if err != nil {
 		return err
 	}
-	ours, err := readFrame(doubled, 2*width, 2*height)
-	if err != nil {
-		return err
+	var views []view
+	add := func(label string, picture *frame) {
+		if s.figures {
+			label = fmt.Sprintf("%s  %.1f dB", label, picture.psnr(source))
+		}
+		views = append(views, view{label, picture})
 	}
-	source, err := readFrame(original, 2*width, 2*height)
-	if err != nil {
-		return err
+	if small != nil {
+		add("bicubic", small.enlarged())
 	}
-	bicubic := small.enlarged()
+	large := s.more
+	if s.doubled != "" {
+		large = append([]file{{"superres", s.doubled}}, large...)
+	}
+	for _, one := range large {
+		picture, err := readFrame(one.path, 2*width, 2*height)
+		if err != nil {
+			return err
+		}
+		add(one.label, picture)
+	}
+	views = append(views, view{"original", source})
 	area := image.Rect(0, 0, 2*width, 2*height)
-	if crop != "" {
+	if s.crop != "" {
 		var left, top, across, down int
-		if n, _ := fmt.Sscanf(crop, "%d,%d,%d,%d", &left, &top, &across, &down); n != 4 {
-			return fmt.Errorf("-crop is %q; want left,top,width,height", crop)
+		if n, _ := fmt.Sscanf(s.crop, "%d,%d,%d,%d", &left, &top, &across, &down); n != 4 {
+			return fmt.Errorf("-crop is %q; want left,top,width,height", s.crop)
 		}
 		if area = image.Rect(left, top, left+across, top+down).Intersect(area); area.Empty() {
-			return fmt.Errorf("-crop %s lies outside the picture of %dx%d", crop, 2*width, 2*height)
+			return fmt.Errorf("-crop %s lies outside the picture of %dx%d", s.crop, 2*width, 2*height)
 		}
 	}
-	sheet, err := lay(area, max(1, zoom),
-		view{fmt.Sprintf("bicubic  %.1f dB", bicubic.psnr(source)), bicubic},
-		view{fmt.Sprintf("superres  %.1f dB", ours.psnr(source)), ours},
-		view{"original", source})
+	laid, err := lay(area, max(1, s.zoom), views...)
 	if err != nil {
 		return err
 	}
-	file, err := os.Create(out)
+	written, err := os.Create(s.out)
 	if err != nil {
 		return err
 	}
 	encoder := png.Encoder{CompressionLevel: png.BestCompression}
-	if err := encoder.Encode(file, sheet); err != nil {
+	if err := encoder.Encode(written, laid); err != nil {
 		return err
 	}
-	return file.Close()
+	return written.Close()
 }
 
 // lay puts the area of each view in a row, zoomed by whole samples, with its label

@@ -113,3 +113,19 @@ def test_every_link_leads_somewhere() -> None:
     for page in PAGES:
         for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_picture_is_shown_and_can_be_made_again() -> None:
+    shown = {(page.parent / target).resolve() for page in PAGES for target in re.findall(r"!\[[^]]*\]\(([^)]+)\)", page.read_text())}
+    there = set((ROOT / "docs").rglob("*.png"))
+    assert there == {path for path in shown if path.is_relative_to(ROOT / "docs")}
+    listed = subprocess.run([ROOT / "docs/make-pictures", "--list"], capture_output=True, text=True, check=True, timeout=LIMIT_S).stdout
+    by_bench = {ROOT / "docs/speed/speed.png"}
+    assert there - by_bench == {ROOT / "docs" / f"{name}.png" for name in listed.split()}
+    assert [path for path in there if path.stat().st_size > 400_000] == []
+
+
+def test_the_first_line_is_that_of_the_readme() -> None:
+    [short] = [block for block in BLOCKS if block.page == "README.md" and block.commands.endswith("autovideosink\n")]
+    [explained, *_] = [block for block in BLOCKS if block.page == "docs/first-line.md"]
+    assert explained.commands == short.commands

@@ -122,16 +122,17 @@ class Point:
 
 def run(paths: Paths, minutes: float, figures: Path) -> Report:
     cache, cases = Cache(paths.cache), development.load(paths.stills)
-    folders = {shape: paths.folder / f"{shape.depth}x{shape.width}" for shape in (Shape(*size) for size in SIZES)}
-    rungs = {}
-    for shape, folder in folders.items():
-        rungs[shape] = done(folder, minutes) or train(shape, cache, cases, minutes, folder, paths.fast)
-        print(f"{shape.depth} x {shape.width}: {rungs[shape].steps} steps", flush=True)
-    models = [folder / "float32.onnx" for folder in folders.values()]
+    shapes = [Shape(width, depth) for width, depth in SIZES]
+    folders = [paths.folder / f"{shape.depth}x{shape.width}" for shape in shapes]
+    rungs = []
+    for shape, folder in zip(shapes, folders, strict=True):
+        rungs.append(done(folder, minutes) or train(shape, cache, cases, minutes, folder, paths.fast))
+        print(f"{shape.depth} x {shape.width}: {rungs[-1].steps} steps", flush=True)
+    models = [folder / "float32.onnx" for folder in folders]
     times = stopwatch.milliseconds([stopwatch.eight_bit_of(model, cache) for model in models], THREADS)
     points = [
         Point(shape, rung, complexity(model, paths.images), ms)
-        for (shape, rung), model, ms in zip(rungs.items(), models, times, strict=True)
+        for shape, rung, model, ms in zip(shapes, rungs, models, times, strict=True)
     ]
     sizes = ["generator", "parameters", "MAC per input pixel", "ms a frame", "units"]
     bounds = ["at most", "typical", "at least, of the most"]
