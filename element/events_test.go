@@ -271,6 +271,7 @@ func TestAScaleThatDownstreamDoesNotTake(t *testing.T) {
 				t.Fatalf("frame %d: flow %d", number, flow)
 			}
 		}
+		h.Restart() // waits for the change to be over
 	})
 	one(t, said, "warning", "do not take it")
 }
