@@ -86,10 +86,12 @@ func TestAnInterruptionEndsWithItsFlush(t *testing.T) {
 			frames(t, h, 0, 1)
 			var pushing sync.Mutex // held for a frame, and for the end of a flush
 			var flushing sync.RWMutex
+			begun := make(chan struct{}, 1) // a frame that may be interrupted
 			done := make(chan struct{})
 			go func() {
 				defer close(done)
 				for range test.flushes {
+					<-begun
 					flushing.Lock()
 					h.FlushStart()
 					pushing.Lock()
@@ -109,6 +111,10 @@ func TestAnInterruptionEndsWithItsFlush(t *testing.T) {
 				disturbed := number%2 == 1
 				if disturbed {
 					flushing.RUnlock() // one may begin at any time
+					select {
+					case begun <- struct{}{}:
+					default:
+					}
 				}
 				flow := h.Frame(number)
 				if !disturbed {
@@ -167,7 +173,7 @@ func TestLateFramesAreMadeByQuickerTiers(t *testing.T) {
 		}
 		t.Error("no frame was left out")
 	})
-	if !slices.Equal(tiers, []string{"balanced", "fast", "lanczos"}) {
+	if !slices.Equal(tiers, []string{"balanced", "fast", "lanczos", "linear"}) {
 		t.Errorf("tiers %q", tiers)
 	}
 	changes := 0
@@ -176,7 +182,7 @@ func TestLateFramesAreMadeByQuickerTiers(t *testing.T) {
 			changes++
 		}
 	}
-	if changes < 2 || stat(t, h, "tier-changes") != "2" {
+	if changes < 3 || stat(t, h, "tier-changes") != "3" {
 		t.Errorf("messages %q and %s changes", said, stat(t, h, "tier-changes"))
 	}
 }
@@ -294,4 +300,43 @@ func TestChangesBetweenFrames(t *testing.T) {
 		h.SetCaps(caps)
 		frames(t, h, number, number+1)
 	}
+}
+
+// Everything that other threads may do while frames are pushed.
+func TestEverythingAtOnce(t *testing.T) {
+	h := open(t, "tier=fast", smallCaps)
+	values := map[string][]string{
+		"tier": {"balanced", "lanczos", "fast", "auto"}, "look": {"crisp", "faithful"}, "damage": {"clean", "auto"},
+		"strength": {"0.3", "1", "0"}, "reuse": {"false", "true"}, "compare": {"true", "false"}, "budget": {"0.2", "0.8"},
+	}
+	var others sync.WaitGroup
+	stop := make(chan struct{})
+	beside := func(act func(turn int)) {
+		others.Add(1)
+		go func() {
+			defer others.Done()
+			for turn := 0; ; turn++ {
+				select {
+				case <-stop:
+					return
+				default:
+					act(turn)
+				}
+			}
+		}()
+	}
+	for name, of := range values {
+		beside(func(turn int) { h.Set(name, of[turn%len(of)]) })
+	}
+	beside(func(turn int) { h.Late(turn, 40*time.Millisecond) })
+	beside(func(int) { h.Property("stats") })
+	beside(func(int) { h.Latency(20 * time.Millisecond) })
+	beside(func(int) { h.Navigate(3, 4) })
+	for number := range 150 {
+		if flow := h.Frame(number); flow != harness.OK {
+			t.Errorf("frame %d: flow %d", number, flow)
+		}
+	}
+	close(stop)
+	others.Wait()
 }

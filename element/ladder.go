@@ -4,6 +4,8 @@ package element
 import "C"
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"gst-superres/model"
@@ -61,6 +63,7 @@ func (c choice) steps(available func(model.Key) bool) (steps [stepCount]choice) 
 // openLadder opens the engines of every step.
 func (f *filter) openLadder(choice choice, wanted settings) (*ladder, error) {
 	opened := &ladder{choice: choice}
+	before := maps.Clone(f.generators)
 	for s, each := range choice.steps(model.Available) {
 		if each.label == "" {
 			continue
@@ -73,7 +76,7 @@ func (f *filter) openLadder(choice choice, wanted settings) (*ladder, error) {
 		opened.engines[s] = engine
 	}
 	if choice.governed {
-		return opened, f.calibrate(opened)
+		return opened, f.calibrate(opened, slices.Collect(maps.Values(before)))
 	}
 	return opened, nil
 }
@@ -81,32 +84,48 @@ func (f *filter) openLadder(choice choice, wanted settings) (*ladder, error) {
 // calibrate tells the governor what frames will cost, before there are any: one
 // generator is timed, once for a scale, and the others are set in proportion to
 // their sizes, which are for the most part weights, used once for each position.
-func (f *filter) calibrate(opened *ladder) error {
-	var took time.Duration
-	var bytes int
-	scale := opened.choice.scale
+// Those that were open before may have a frame under way on the streaming thread,
+// and a generator makes one at a time: if there are no others, frames will tell.
+func (f *filter) calibrate(opened *ladder, before []*model.Generator) error {
+	reference := opened.idle(before)
+	if reference == nil || reference.Depth() > 8 || f.calibrated(opened) {
+		return nil
+	}
+	took, err := timed(reference)
+	if err != nil {
+		return err
+	}
+	size := frameSize{calibrationWidth, calibrationHeight, opened.choice.scale}
+	f.governing.Lock()
+	defer f.governing.Unlock()
 	for s, engine := range opened.engines {
-		if engine == nil || engine.coded == nil {
-			continue
+		if engine != nil && engine.coded != nil {
+			f.governor.costs.calibrate(step(s), size, took*time.Duration(engine.coded.Bytes())/time.Duration(reference.Bytes()))
 		}
-		if bytes == 0 {
-			f.governing.Lock()
-			known := f.governor.costs.perPixel[scale][s] > 0
-			f.governing.Unlock()
-			if known || engine.coded.Depth() > 8 {
-				return nil
-			}
-			var err error
-			if took, err = timed(engine.coded); err != nil {
-				return err
-			}
-			bytes = engine.coded.Bytes()
-		}
-		f.governing.Lock()
-		f.governor.costs.calibrate(step(s), frameSize{calibrationWidth, calibrationHeight, scale}, took*time.Duration(engine.coded.Bytes())/time.Duration(bytes))
-		f.governing.Unlock()
 	}
 	return nil
+}
+
+// idle returns a generator of the ladder that is none of the busy ones, or nil.
+func (l *ladder) idle(busy []*model.Generator) *model.Generator {
+	for _, engine := range l.engines {
+		if engine != nil && engine.coded != nil && !slices.Contains(busy, engine.coded) {
+			return engine.coded
+		}
+	}
+	return nil
+}
+
+// calibrated says whether the costs of the ladder's best generator are known.
+func (f *filter) calibrated(l *ladder) bool {
+	f.governing.Lock()
+	defer f.governing.Unlock()
+	for s, engine := range l.engines {
+		if engine != nil && engine.coded != nil {
+			return f.governor.costs.perPixel[l.choice.scale][s] > 0
+		}
+	}
+	return false
 }
 
 // The picture that a generator is timed with takes it less than a millisecond, so

@@ -67,3 +67,25 @@ func TestCutsOfAScene(t *testing.T) {
 		t.Error("after forgetting, the first frame is a cut")
 	}
 }
+
+// A generator makes one frame at a time, so that one which the streaming thread may have is not to be timed.
+func TestGeneratorsInUseAreNotTimed(t *testing.T) {
+	balanced, fast := new(model.Generator), new(model.Generator)
+	l := ladder{}
+	l.engines[stepBalanced] = &engine{coded: balanced}
+	l.engines[stepFast] = &engine{coded: fast}
+	l.engines[stepLanczos] = &engine{}
+	for _, test := range []struct {
+		busy []*model.Generator
+		want *model.Generator
+	}{
+		{nil, balanced},
+		{[]*model.Generator{balanced}, fast},
+		{[]*model.Generator{fast}, balanced},
+		{[]*model.Generator{balanced, fast}, nil},
+	} {
+		if got := l.idle(test.busy); got != test.want {
+			t.Errorf("of balanced %p and fast %p, with %v in use, %p is timed; want %p", balanced, fast, test.busy, got, test.want)
+		}
+	}
+}

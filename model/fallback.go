@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"sync"
 
 	ort "github.com/yalue/onnxruntime_go"
 )
@@ -17,6 +18,8 @@ type fallback struct {
 	lost     func(error)
 
 	leftTensors *bound // what was bound to it
+
+	exchange sync.Mutex // of the session, which Interrupt reads beside the call of Upscale that exchanges it
 
 	// wholeFrames asks for one size of tensors as long as the frames have one: a
 	// provider may compile a program for each.
@@ -111,7 +114,9 @@ func (g *Generator) takeSpare(err error) bool {
 	}
 	failed := providerFailed(g.provider, err)
 	g.left, g.leftTensors = g.session, g.reuse.kept
+	g.exchange.Lock()
 	g.session, g.spare = g.spare, nil
+	g.exchange.Unlock()
 	g.reuse.kept, g.height, g.width = nil, 0, 0
 	g.provider, g.wholeFrames = ProviderCPU, false
 	if g.lost != nil {

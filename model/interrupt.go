@@ -8,6 +8,8 @@ import "fmt"
 // may be called from any goroutine, not after Close.
 func (g *Generator) Interrupt() {
 	g.interrupted.Store(true)
+	g.exchange.Lock()
+	defer g.exchange.Unlock()
 	_ = g.session.options.Terminate() // always nil
 }
 

@@ -128,6 +128,26 @@ func TestAProviderThatFailsInTheMiddle(t *testing.T) {
 	checkError(t, told[0], ProviderFailed, "under test")
 }
 
+// An interruption may come while the spare takes over. The race detector sees to
+// the rest.
+func TestAnInterruptionOfAProviderThatFails(t *testing.T) {
+	for range 20 {
+		onnx := graph(t, "nearest")
+		g := onProvider(t, onnx, onnx, func(error) {})
+		dst, src := pictures(rand.New(rand.NewPCG(55, 56)), I420, 64, 48)
+		upscale(t, g, dst.Picture, src.Picture)
+		lose(g)
+		done := make(chan error)
+		go func() { done <- g.Upscale(dst.Picture, src.Picture) }()
+		g.Interrupt()
+		if err := <-done; err != nil {
+			checkError(t, err, Interrupted)
+		}
+		g.Resume()
+		upscale(t, g, dst.Picture, src.Picture)
+	}
+}
+
 func TestAProviderThatFailsWithoutASpare(t *testing.T) {
 	g := onProvider(t, graph(t, "nearest"), nil, nil)
 	dst, src := pictures(rand.New(rand.NewPCG(53, 54)), NV12, 64, 48)

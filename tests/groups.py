@@ -101,7 +101,7 @@ def static() -> Iterator[Check]:
 
 def go_tests() -> Iterator[Check]:
     yield Check("go", ["go", "test", "-json", "./..."], "go")
-    yield Check("go-race", ["go", "test", "-json", "-race", "./model/..."], "go")
+    yield Check("go-race", ["go", "test", "-json", "-race", "./model/...", "./element/..."], "go")
 
 
 def fuzz() -> Iterator[Check]:
@@ -145,7 +145,7 @@ class Group:
 
 GROUPS = {
     "static": Group("formatters, linters and type checkers of Go, Python and shell", "1 min", static),
-    "go": Group("Go tests of every package; the model's also with the race detector", "1 min", go_tests),
+    "go": Group("Go tests of every package; those of model and element also with the race detector", "2 min", go_tests),
     "fuzz": Group("each fuzz target for 8 seconds", "1 min", fuzz),
     "check": Group("the element with GStreamer's test library, in C: events, states, pools, stress", "1 min", trust.check),
     "element": Group("the element in GStreamer: formats, sizes, negotiation, looks, errors, leaks", "3 min", pytest("element")),
