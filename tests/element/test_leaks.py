@@ -6,7 +6,7 @@ import os
 import subprocess
 
 import pytest
-from media import MODELS, WAYS, caps
+from media import ALL_FORMATS, MODELS, WAYS, caps
 
 SWITCH = (
     "concat name=c ! superres {properties} ! fakesink"
@@ -35,14 +35,35 @@ def test_300_frames_with_a_change_of_size(properties: str) -> None:
     assert alive(SWITCH.format(properties=properties), fails=False) == []
 
 
+SHORT = "videotestsrc num-buffers=4"
+KINDS = [
+    *(f"{SHORT} ! {caps(33, 17, video_format)} ! superres strength=0.5 ! fakesink" for video_format in ALL_FORMATS),
+    f"{SHORT} ! {caps(64, 48)} ! superres tier=fast compare=true divider=0.3 ! fakesink",
+    f"{SHORT} ! {caps(64, 48)} ! superres look=crisp reuse=false damage=clean ! fakesink",
+    f"{SHORT} ! {caps(64, 48)} ! superres provider=cuda ! fakesink",
+    f"{SHORT} is-live=true ! {caps(64, 48)} ! superres budget=0.001 ! fakesink sync=true",
+    f"{SHORT} ! {caps(64, 48)} ! tee name=t ! queue ! superres ! fakesink t. ! queue ! superres scale=1 ! superres ! fakesink",
+    f"{SHORT} ! {caps(64, 48)} ! x264enc ! h264parse ! avdec_h264 ! superres ! videoconvert ! {caps(128, 96, 'NV12')} ! fakesink",
+    f"{SHORT} ! {caps(64, 48)} ! vp8enc deadline=1 ! vp8dec ! superres ! vp8enc deadline=1 ! matroskamux ! fakesink",
+    f"{SHORT} ! {caps(64, 48)} ! identity drop-probability=0.5 drop-allocation=true ! superres ! errorignore ! fakesink",
+]
+
+
+@pytest.mark.parametrize("description", KINDS)
+def test_every_kind_of_pipeline(description: str) -> None:
+    assert alive(description, fails=False) == []
+
+
 @pytest.mark.parametrize(
     "description",
     [
+        f"{SHORT} ! {caps(64, 48)} ! identity error-after=3 ! superres ! fakesink",
+        f"{SHORT} ! {caps(64, 48)} ! superres ! {caps(64, 48)} ! fakesink",
         f"videotestsrc num-buffers=1 ! {caps(64, 48, more=',interlace-mode=interleaved')} ! superres ! fakesink",
         f"videotestsrc num-buffers=1 ! {caps(64, 48)} ! superres model=/nowhere/absent.onnx ! fakesink",
         f"videotestsrc num-buffers=1 ! {caps(64, 48)} ! superres scale=1 model={MODELS}/nearest.onnx ! fakesink",
     ],
-    ids=["interlaced", "model missing", "model of another scale"],
+    ids=["upstream", "another size is to leave", "interlaced", "model missing", "model of another scale"],
 )
 def test_an_error(description: str) -> None:
     assert alive(description, fails=True) == []

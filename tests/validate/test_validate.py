@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 BUILD = Path(os.environ.get("SUPERRES_BUILD", ROOT / "build")).resolve()
 OWN = ROOT / ".tools/validate"
 TOOL = shutil.which("gst-validate-1.0", path=f"{OWN}/bin:{os.environ['PATH']}")
@@ -17,7 +18,7 @@ TOOL = shutil.which("gst-validate-1.0", path=f"{OWN}/bin:{os.environ['PATH']}")
 pytestmark = pytest.mark.skipif(TOOL is None, reason="gst-validate is not there: tests/validate/get builds it")
 
 SEEKS = ["seek_forward", "seek_backward", "scrub_forward_seeking", "seek_with_stop"]
-STATES = ["change_state_intensive", "pause_resume"]
+STATES = ["change_state_intensive", "pauses"]
 LIVELY = "videotestsrc num-buffers=100 ! video/x-raw,width=64,height=48,framerate=10/1"
 SIZES = (
     "concat name=c ! superres tier=fast ! fakesink"
@@ -33,7 +34,7 @@ def validate(line: str, tmp_path: Path, scenario: str = "") -> None:
         env=os.environ
         | {"GST_PLUGIN_PATH": f"{BUILD}:{OWN}/lib/gstreamer-1.0", "GST_REGISTRY": str(tmp_path / "registry")}
         | {"LD_LIBRARY_PATH": f"{OWN}/lib", "XDG_DATA_HOME": f"{OWN}/share", "XDG_DATA_DIRS": f"{OWN}/share:/usr/share"}
-        | {"GST_VALIDATE_SCENARIOS_PATH": f"{OWN}/share/gstreamer-1.0/validate/scenarios", "GST_VALIDATE": "fatal-issues"},
+        | {"GST_VALIDATE_SCENARIOS_PATH": f"{OWN}/share/gstreamer-1.0/validate/scenarios:{HERE}", "GST_VALIDATE": "fatal-issues"},
         capture_output=True,
         text=True,
         timeout=300,
