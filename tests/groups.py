@@ -106,7 +106,7 @@ def go_tests() -> Iterator[Check]:
 
 def fuzz() -> Iterator[Check]:
     for package, target in fuzzing.targets():
-        yield Check(f"fuzz-{target}", fuzzing.command(package, target, seconds=8))
+        yield Check(f"fuzz-{target}", fuzzing.command(package, target, seconds=5))
 
 
 def calls() -> Iterator[Check]:
@@ -146,7 +146,7 @@ class Group:
 GROUPS = {
     "static": Group("formatters, linters and type checkers of Go, Python and shell", "1 min", static),
     "go": Group("Go tests of every package; those of model and element also with the race detector", "2 min", go_tests),
-    "fuzz": Group("each fuzz target for 8 seconds", "1 min", fuzz),
+    "fuzz": Group("each fuzz target for 5 seconds", "1 min", fuzz),
     "check": Group("the element with GStreamer's test library, in C: events, states, pools, stress", "1 min", trust.check),
     "element": Group("the element in GStreamer: formats, sizes, negotiation, looks, errors, leaks", "3 min", pytest("element")),
     "pipelines": Group("the programs: RTP over loopback, files, camera, set-up, README", "3 min", pytest("pipelines")),

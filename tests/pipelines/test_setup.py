@@ -25,7 +25,7 @@ def test_again_has_nothing_to_do() -> None:
 def test_an_unknown_part_is_named_with_those_there_are() -> None:
     done = setup("tset")
     assert done.returncode == 1
-    assert "there is no part 'tset'; the parts are build, pipelines, test, long, bench, webgpu, openvino and train" in done.stderr
+    assert "there is no part 'tset'; the parts are build, pipelines, test, long, arm64, bench, webgpu, openvino and train" in done.stderr
 
 
 def test_help_describes_the_parts() -> None:
