@@ -85,12 +85,15 @@ def done(folder: Path, minutes: float) -> Rung | None:
 
 
 def complexity(model: Path, images: Path | None) -> dict[str, Any]:
-    """What srcomplexity says of a graph."""
-    if not COMPLEXITY.exists():
-        raise SystemExit(f"there is no {COMPLEXITY}: build it with tools/setup build")
-    measured = ["--images", str(images), "--lines", "8", "--samples", "16384"] if images else []
-    out = subprocess.run([COMPLEXITY, "--json", *measured, model], check=True, capture_output=True, text=True).stdout
-    found: dict[str, Any] = json.loads(out)
+    """What srcomplexity says of a graph; kept beside it, since of a large one it takes minutes."""
+    kept = model.with_name(f"complexity-{images.name if images else 'alone'}.json")
+    if not kept.exists() or kept.stat().st_mtime < model.stat().st_mtime:
+        if not COMPLEXITY.exists():
+            raise SystemExit(f"there is no {COMPLEXITY}: build it with tools/setup build")
+        measured = ["--images", str(images), "--lines", "8", "--samples", "16384"] if images else []
+        command = [str(COMPLEXITY), "--json", *measured, str(model)]
+        kept.write_text(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    found: dict[str, Any] = json.loads(kept.read_text())
     return found
 
 
