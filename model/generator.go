@@ -301,10 +301,14 @@ func refused(name string, err error) error {
 	if strings.Contains(reason, "protobuf") {
 		return notONNX(name, fmt.Errorf("%s", reason))
 	}
+	remedy := "Export it again, with operators and versions that this ONNX Runtime knows"
+	if strings.Contains(reason, "pthread_create") {
+		remedy = "The system refuses another thread: let the process have more (ulimit -u, pids.max)"
+	}
 	return &Error{
 		Kind:    Failed,
 		Problem: fmt.Sprintf("ONNX Runtime refuses the generator %q", name),
-		Remedy:  "Export it again, with operators and versions that this ONNX Runtime knows",
+		Remedy:  remedy,
 		Err:     fmt.Errorf("%s", reason),
 	}
 }

@@ -256,6 +256,42 @@ answer["after"] = play()
     assert "smaller pictures" in str(answer["large"])
 
 
+REFUSAL = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+
+int
+pthread_create (pthread_t *thread, const pthread_attr_t *attributes, void *(*start) (void *), void *data)
+{
+  Dl_info module;
+  if (dladdr ((void *) start, &module) && strstr (module.dli_fname, "onnxruntime"))
+    return EAGAIN;
+  int (*real) () = dlsym (RTLD_NEXT, "pthread_create");
+  return real (thread, attributes, start, data);
+}
+"""
+
+
+def test_no_thread_for_the_generator(build: Path, tmp_path: Path) -> None:
+    """An error that says what to do. (A thread that the Go runtime is refused ends the process.)"""
+    (tmp_path / "refuse.c").write_text(REFUSAL)
+    subprocess.run(["gcc", "-shared", "-fPIC", "-o", tmp_path / "refuse.so", tmp_path / "refuse.c", "-ldl"], check=True)
+    answer = host(
+        build,
+        """
+with pipeline("videotestsrc num-buffers=3 ! superres threads=2 ! fakesink") as made:
+    made.set_state(Gst.State.PLAYING)
+    message = wait(made, Gst.MessageType.EOS | Gst.MessageType.ERROR)
+    answer["refused"] = message.type == Gst.MessageType.ERROR and message.parse_error()[0].message
+""",
+        LD_PRELOAD=str(tmp_path / "refuse.so"),
+    )
+    assert "pids.max" in str(answer["refused"])
+
+
 TWIN = """package main
 
 // #cgo pkg-config: gstreamer-1.0
