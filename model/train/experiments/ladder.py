@@ -175,7 +175,7 @@ def _plot(points: list[Point], path: Path, minutes: float) -> None:
     regions.plot(macs, entropy, "s", ms=5, label="used: entropy of the units")
     for x, point in zip(times, points, strict=True):
         size = f"{point.shape.depth}x{point.shape.width}"
-        gains.annotate(size, (x, point.clean), (0, 6), textcoords="offset points", ha="center", fontsize=7)
+        gains.annotate(size, (x, point.clean), (0, 6), textcoords="offset points", ha="right", fontsize=7)
     for axis, places in ((gains, times), (regions, macs)):
         for x, point in zip(places, points, strict=True):
             if point.name:
@@ -183,6 +183,9 @@ def _plot(points: list[Point], path: Path, minutes: float) -> None:
                 mark = {"xycoords": ("data", "axes fraction"), "rotation": 90, "fontsize": 7, "ha": "right"}
                 axis.annotate(point.name, (x, 0.02), **mark)
         axis.set(xscale="log")
+        axis.set_xticks([round(x * 2**k, 1) for x in (min(places),) for k in range(5)])
+        axis.xaxis.set_major_formatter("{x:g}")
+        axis.xaxis.set_minor_formatter("")
         plotting.legend_below(axis, 3)
     gains.set(
         xlabel=f"milliseconds a frame of 480x360, eight bits, {THREADS} threads",
