@@ -63,7 +63,7 @@ func (c choice) steps(available func(model.Key) bool) (steps [stepCount]choice) 
 // openLadder opens the engines of every step.
 func (f *filter) openLadder(choice choice, wanted settings) (*ladder, error) {
 	opened := &ladder{choice: choice}
-	before := maps.Clone(f.generators)
+	before := slices.Collect(maps.Values(f.generators))
 	for s, each := range choice.steps(model.Available) {
 		if each.label == "" {
 			continue
@@ -76,7 +76,7 @@ func (f *filter) openLadder(choice choice, wanted settings) (*ladder, error) {
 		opened.engines[s] = engine
 	}
 	if choice.governed {
-		return opened, f.calibrate(opened, slices.Collect(maps.Values(before)))
+		return opened, f.calibrate(opened, before)
 	}
 	return opened, nil
 }
