@@ -354,25 +354,6 @@ func TestAnotherSizeIsKnownBeforeItsFirstFrame(t *testing.T) {
 	}
 }
 
-func TestCostsOfPartsOfFrames(t *testing.T) {
-	var c costs
-	c.resize(frameSize{640, 360, 2})
-	for i := range 100 {
-		c.measured(stepBalanced, 5*time.Millisecond, 0.25, time.Duration(i)*period)
-	}
-	if whole := time.Duration(c.here[stepBalanced].mean); whole != 20*time.Millisecond {
-		t.Errorf("a quarter takes 5 ms: a whole frame is said to take %v", whole)
-	}
-	if next := c.predict(stepBalanced, stepBalanced, 0); next < 5*time.Millisecond || next > 6*time.Millisecond {
-		t.Errorf("the next quarter is expected to take %v", next)
-	}
-	// One frame unlike the others says nothing.
-	c.measured(stepBalanced, time.Second, 0.25, time.Minute)
-	if next := c.predict(stepBalanced, stepBalanced, 0); next > 6*time.Millisecond {
-		t.Errorf("after one slow frame %v are expected", next)
-	}
-}
-
 func TestDecidingAllocatesNothing(t *testing.T) {
 	m := machine{[stepCount]time.Duration{0, 8e6, 4e6, 1e6}, steady(1), 0}
 	g := m.governed(threeSteps)
@@ -410,41 +391,6 @@ func TestPace(t *testing.T) {
 		}
 		if got != test.want {
 			t.Errorf("%s: %v, want %v", test.name, got, test.want)
-		}
-	}
-}
-
-func TestLatencyGrowsInSteps(t *testing.T) {
-	var l latency
-	for _, test := range []struct {
-		needed, period time.Duration
-		raised         bool
-		told           time.Duration
-	}{
-		{3 * time.Millisecond, period, true, 5 * time.Millisecond},
-		{5 * time.Millisecond, period, false, 5 * time.Millisecond},
-		{11 * time.Millisecond, period, true, 15 * time.Millisecond},
-		{2 * time.Millisecond, period, false, 15 * time.Millisecond},
-		{400 * time.Millisecond, period, true, 35 * time.Millisecond},
-		{900 * time.Millisecond, period, false, 35 * time.Millisecond},
-	} {
-		if raised := l.cover(test.needed, test.period); raised != test.raised || l.told != test.told {
-			t.Errorf("%v needed: raised %v to %v, want %v, %v", test.needed, raised, l.told, test.raised, test.told)
-		}
-	}
-}
-
-func TestADisturbedCalibrationIsPutRight(t *testing.T) {
-	var c costs
-	c.resize(frameSize{640, 360, 2})
-	c.calibrate(stepBalanced, c.size, 80*time.Millisecond)
-	c.calibrate(stepFast, c.size, 40*time.Millisecond)
-	for i := range 30 {
-		c.measured(stepFast, 10*time.Millisecond, 1, time.Duration(i)*period)
-	}
-	for s, want := range map[step]time.Duration{stepBalanced: 20 * time.Millisecond, stepFast: 10 * time.Millisecond} {
-		if got := time.Duration(c.calibrated(s, c.size).mean).Round(time.Millisecond); got != want {
-			t.Errorf("step %d is calibrated for %v, want %v", s, got, want)
 		}
 	}
 }
