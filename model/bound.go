@@ -14,7 +14,7 @@ const mostBound = 32
 // ownBound returns tensors of a grid of height x width positions, in memory of
 // their own.
 func (s *session) ownBound(height, width int) (*bound, error) {
-	input, err := newTensor(height, width, inputChannels, s.contract.depth)
+	input, err := newTensor(height, width, s.contract.inputs, s.contract.depth)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,7 @@ func (s *session) bind(height, width int) error {
 	if len(s.sizes) == mostBound {
 		s.forgetOldest()
 	}
-	input, err := newTensorIn(s.inputs, height, width, inputChannels, s.contract.depth)
+	input, err := newTensorIn(s.inputs, height, width, s.contract.inputs, s.contract.depth)
 	if err != nil {
 		return err
 	}
@@ -86,7 +86,7 @@ func (s *session) reserve(positions int) error {
 	}
 	s.release()
 	var err error
-	if s.inputs, err = newMemory(tensorSize(1, positions, inputChannels, s.contract.depth)); err != nil {
+	if s.inputs, err = newMemory(tensorSize(1, positions, s.contract.inputs, s.contract.depth)); err != nil {
 		return err
 	}
 	if s.outputs, err = newMemory(tensorSize(1, positions, s.contract.channels, s.contract.depth)); err != nil {

@@ -16,6 +16,7 @@ const (
 
 // contract is what a graph that keeps the tensor contract may choose.
 type contract struct {
+	inputs   int // channels of the input: inputChannels, or alignedChannels of a graph that was rewritten
 	channels int // of the output: doubledChannels or restoredChannels
 	depth    int // bits of a sample: 8 in tensors of uint8, 10 in tensors of uint16
 }
@@ -23,7 +24,7 @@ type contract struct {
 // checkContract compares what a graph declares with the tensor contract and
 // says the first thing that differs, as a clause: "its input ... ".
 func checkContract(inputs, outputs []ort.InputOutputInfo) (contract, error) {
-	kept := contract{depth: 8}
+	kept := contract{inputs: inputChannels, depth: 8}
 	elements := ort.TensorElementDataType(ort.TensorElementDataTypeUint8)
 	if len(inputs) == 1 && inputs[0].DataType == ort.TensorElementDataTypeUint16 {
 		kept.depth, elements = 10, ort.TensorElementDataTypeUint16

@@ -29,7 +29,7 @@ func element(tensor []byte, format Format, i int) int {
 
 // packersFor returns the contract of generators for the format, and its packers.
 func packersFor(format Format, scale int) (contract, func([]byte, Picture, int, int, int), func(Picture, []byte, int, int, int)) {
-	c := contract{channels: doubledChannels, depth: format.Depth()}
+	c := contract{inputs: inputChannels, channels: doubledChannels, depth: format.Depth()}
 	if scale == 1 {
 		c.channels = restoredChannels
 	}
@@ -62,6 +62,9 @@ func checkPackOf(t *testing.T, src *guarded) {
 		}
 	}
 	src.checkGuards(t)
+	if src.Format.Depth() == 8 {
+		checkPacker(t, src, packAligned, align(got), alignedChannels)
+	}
 }
 
 func checkUnpackOf(t *testing.T, random *rand.Rand, format Format, width, height, scale int) {

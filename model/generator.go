@@ -100,6 +100,12 @@ func Open(onnx []byte, name string, wanted Options) (*Generator, error) {
 	if err != nil {
 		return nil, err
 	}
+	size := len(onnx)
+	if provider == nil && kept.depth == 8 {
+		if aligned, err := alignInput(onnx); err == nil {
+			onnx, kept.inputs = aligned, alignedChannels
+		}
+	}
 	session, err := openSession(onnx, inputs[0].Name, outputs[0].Name, kept, threads, provider)
 	if err != nil && provider != nil {
 		return nil, provider.refusal(err)
@@ -130,7 +136,7 @@ func Open(onnx []byte, name string, wanted Options) (*Generator, error) {
 		session.close()
 		return nil, err
 	}
-	g := &Generator{name: name, scale: 2, depth: kept.depth, bytes: len(onnx), session: session, bands: newBands(threads), context: context}
+	g := &Generator{name: name, scale: 2, depth: kept.depth, bytes: size, session: session, bands: newBands(threads), context: context}
 	g.fallback = newFallback(provider, spare, wanted.ProviderLost)
 	if kept.channels == restoredChannels {
 		g.scale = 1
@@ -147,6 +153,10 @@ func Open(onnx []byte, name string, wanted Options) (*Generator, error) {
 // packers returns what moves pictures into the tensors and out of them.
 func (c contract) packers() (packer func(tensor []byte, src Picture, first, from, to int), unpacker func(dst Picture, tensor []byte, first, from, to int)) {
 	switch {
+	case c.inputs == alignedChannels && c.channels == restoredChannels:
+		return packAligned, unpackRestored
+	case c.inputs == alignedChannels:
+		return packAligned, unpackDoubled
 	case c.depth == 8 && c.channels == restoredChannels:
 		return pack, unpackRestored
 	case c.depth == 8:

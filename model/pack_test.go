@@ -57,25 +57,39 @@ func TestUnpackRestoredEqualsReferenceAndWritesNothingElse(t *testing.T) {
 	})
 }
 
-// checkPack packs in two bands and compares with the reference. The tensor has
-// guard bytes around it.
+// checkPack packs in two bands, six channels a position and eight, and compares with
+// the reference. The tensor has guard bytes around it.
 func checkPack(t *testing.T, src *guarded) {
 	t.Helper()
 	want := referencePack(src.Picture)
+	checkPacker(t, src, pack, want, inputChannels)
+	checkPacker(t, src, packAligned, align(want), alignedChannels)
+	src.checkGuards(t)
+}
+
+// align returns a tensor of six channels with two more, which are zero.
+func align(tensor []byte) (aligned []byte) {
+	for ; len(tensor) > 0; tensor = tensor[inputChannels:] {
+		aligned = append(append(aligned, tensor[:inputChannels]...), 0, 0)
+	}
+	return aligned
+}
+
+func checkPacker(t *testing.T, src *guarded, packer func([]byte, Picture, int, int, int), want []byte, channels int) {
+	t.Helper()
 	memory := bytes.Repeat([]byte{0xa5}, guard+len(want)+guard)
 	got := memory[guard : guard+len(want)]
 	rows := (src.Height + 1) / 2
-	pack(got, src.Picture, 0, rows/2, rows)
-	pack(got, src.Picture, 0, 0, rows/2)
-	if where := tensorDifference(got, want, (src.Width+1)/2, inputChannels); where != "" {
-		t.Fatal(where)
+	packer(got, src.Picture, 0, rows/2, rows)
+	packer(got, src.Picture, 0, 0, rows/2)
+	if where := tensorDifference(got, want, (src.Width+1)/2, channels); where != "" {
+		t.Fatalf("%d channels: %s", channels, where)
 	}
 	for i, b := range append(bytes.Clone(memory[:guard]), memory[guard+len(want):]...) {
 		if b != 0xa5 {
-			t.Fatalf("guard byte %d of the tensor: got %d, want %d", i, b, 0xa5)
+			t.Fatalf("guard byte %d of the tensor of %d channels: got %d, want %d", i, channels, b, 0xa5)
 		}
 	}
-	src.checkGuards(t)
 }
 
 // checkUnpack unpacks in two bands to twice width x height and compares.

@@ -89,7 +89,7 @@ func lose(g *Generator) { g.session.caller.spoil() }
 func onProvider(t *testing.T, onnx, spare []byte, lost func(error)) *Generator {
 	t.Helper()
 	p := &provider{name: "under test"}
-	opened, err := openSpare(Options{Spare: spare}, p, contract{doubledChannels, 8}, 2)
+	opened, err := openSpare(Options{Spare: spare}, p, contract{inputChannels, doubledChannels, 8}, 2)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,10 +168,10 @@ func TestAProviderThatComputesSomethingElse(t *testing.T) {
 
 func TestASpareThatDoesNotFit(t *testing.T) {
 	for name, kind := range map[string]ErrorKind{"copy": Contract, "rank-3": Contract} {
-		_, err := openSpare(Options{Spare: graph(t, name)}, &provider{}, contract{doubledChannels, 8}, 1)
+		_, err := openSpare(Options{Spare: graph(t, name)}, &provider{}, contract{inputChannels, doubledChannels, 8}, 1)
 		checkError(t, err, kind)
 	}
-	_, err := openSpare(Options{Spare: []byte("text")}, &provider{}, contract{doubledChannels, 8}, 1)
+	_, err := openSpare(Options{Spare: []byte("text")}, &provider{}, contract{inputChannels, doubledChannels, 8}, 1)
 	var typed *Error
 	if !errors.As(err, &typed) {
 		t.Errorf("got %v, want an *Error", err)

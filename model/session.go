@@ -89,7 +89,7 @@ func (s *session) run() error {
 // output will be.
 func (s *session) probe() error {
 	for _, size := range [][2]int{{1, 1}, {2, 3}} {
-		input, err := newTensor(size[0], size[1], inputChannels, s.contract.depth)
+		input, err := newTensor(size[0], size[1], s.contract.inputs, s.contract.depth)
 		if err != nil {
 			return err
 		}

@@ -113,6 +113,9 @@ func checkContext(t *testing.T, s *session, context int) {
 		if err := s.bind(len(input)/width/inputChannels, width); err != nil {
 			t.Fatal(err)
 		}
+		if s.contract.inputs == alignedChannels {
+			input = align(input)
+		}
 		copy(s.input.bytes, input)
 		if err := s.run(); err != nil {
 			t.Fatal(err)

@@ -75,7 +75,7 @@ class Run:
             self.network.precision = torch.bfloat16
         self.average = copy.deepcopy(self.network).requires_grad_(False)
         parameters = [p for p in self.network.parameters() if p.requires_grad]
-        self.optimiser = Soap(parameters, lr=self.recipe.rate, every=20 * max(1, shape.width // 32) ** 2)
+        self.optimiser = Soap(parameters, lr=self.recipe.rate, every=20)
 
     @property
     def checkpoint(self) -> Path:
