@@ -10,15 +10,16 @@ import (
 // the six of the contract, and two that are zero.
 const alignedChannels = 8
 
-// alignInput rewrites a generator's eight-bit graph for an input of eight
+// AlignInput rewrites a generator's eight-bit graph for an input of eight
 // channels instead of six, the last two against weights of zero: the same
 // results. ONNX Runtime's integer convolutions read channels in fours; six at a
 // time they take twice as long for the first layer, and three times for the
 // copy of the input.
 //
-// The error says why the graph is not one that can be rewritten: something other
-// than a convolution reads its input. It is no fault of the graph.
-func alignInput(graph []byte) ([]byte, error) {
+// [Open] does so with every graph that it can be done with, for the processor. The
+// error says why it cannot: something other than a convolution reads the input,
+// which is no fault of the graph.
+func AlignInput(graph []byte) ([]byte, error) {
 	m, err := onnx.Decode(graph)
 	if err != nil {
 		return nil, err

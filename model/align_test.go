@@ -18,7 +18,7 @@ func TestAnAlignedInputChangesNothing(t *testing.T) {
 		if err != nil {
 			t.Skip(err)
 		}
-		aligned, err := alignInput(graph)
+		aligned, err := AlignInput(graph)
 		if key.Scale == 1 {
 			if err == nil || !strings.Contains(err.Error(), "QLinearAdd") {
 				t.Fatalf("got %v; a generator that restores adds its input as it is", err)
@@ -120,12 +120,12 @@ func TestGraphsWhoseInputCannotBeAligned(t *testing.T) {
 				t.Fatal(err)
 			}
 			test.spoil(&m.Graph)
-			if _, err := alignInput(m.Encode()); err == nil || !strings.Contains(err.Error(), test.mention) {
+			if _, err := AlignInput(m.Encode()); err == nil || !strings.Contains(err.Error(), test.mention) {
 				t.Errorf("got %v, want an error with %q", err, test.mention)
 			}
 		})
 	}
-	if _, err := alignInput([]byte("no graph")); err == nil {
+	if _, err := AlignInput([]byte("no graph")); err == nil {
 		t.Error("what is no graph was rewritten")
 	}
 }
@@ -146,7 +146,7 @@ func BenchmarkAlignedInput(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	aligned, err := alignInput(graph)
+	aligned, err := AlignInput(graph)
 	if err != nil {
 		b.Fatal(err)
 	}

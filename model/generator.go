@@ -102,7 +102,7 @@ func Open(onnx []byte, name string, wanted Options) (*Generator, error) {
 	}
 	size := len(onnx)
 	if provider == nil && kept.depth == 8 {
-		if aligned, err := alignInput(onnx); err == nil {
+		if aligned, err := AlignInput(onnx); err == nil {
 			onnx, kept.inputs = aligned, alignedChannels
 		}
 	}

@@ -122,12 +122,12 @@ def live(film: Film, element: str, rate: float, streams: int = 1) -> Measured:
     }
 
 
-def graph(path: Path, shape: Sequence[int], threads: int, seconds: float) -> dict[str, float]:
-    """A graph alone in ONNX Runtime: runs a second and milliseconds."""
+def graph(path: Path, shape: Sequence[int], threads: int, seconds: float, generator: bool = False) -> dict[str, float]:
+    """A graph alone in ONNX Runtime: runs a second and milliseconds. A generator runs as the element runs it."""
     if not GRAPHRATE.exists():
         raise Unavailable(f"{GRAPHRATE} is not there; run tools/setup bench")
     options = ["-library", BUILD, "-shape", ",".join(map(str, shape)), "-threads", threads, "-seconds", seconds]
-    answer = json.loads(program([GRAPHRATE, *options, path]))
+    answer = json.loads(program([GRAPHRATE, *options, *(["-aligned"] if generator else []), path]))
     return {FRAMES: 1000 / answer["median_ms"], P50: answer["median_ms"], P99: answer["p99_ms"]}
 
 

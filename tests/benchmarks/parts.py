@@ -153,8 +153,9 @@ def peak(scope: Scope) -> list[Row]:
 
     def rate(name: str, shape: list[int], threads: int, runs_giga: Callable[[], float]) -> Measured:
         giga = runs_giga()
-        path = WEIGHTS / f"{name}-faithful.onnx" if name in tiers() else GRAPHS / f"{name}.onnx"
-        measured = measure.graph(path, shape, threads, scope.graph_s)
+        ours = name in tiers()
+        path = WEIGHTS / f"{name}-faithful.onnx" if ours else GRAPHS / f"{name}.onnx"
+        measured = measure.graph(path, shape, threads, scope.graph_s, ours)
         return {GMACS: giga * measured[FRAMES], **measured}
 
     def product() -> float:
@@ -177,8 +178,10 @@ def peak(scope: Scope) -> list[Row]:
             square = [1024, 1024]
             cases.append(Case(f"{operator}, 1024x1024x1024", on, partial(rate, operator.lower(), square, threads, product)))
         cases.append(Case("QLinearConv 3x3, 32 to 32", on, partial(rate, "convolution", [*grid, 32], threads, body)))
-        for tier in ("balanced", "fast"):
-            alone = partial(rate, tier, [*grid, 6], threads, partial(generator, tier))
+        for tier in tiers():
+            if tier == "lanczos":
+                continue
+            alone = partial(rate, tier, [*grid, 8], threads, partial(generator, tier))
             cases.append(Case(f"{tier}, network alone", on, alone))
             cases.append(Case(f"{tier}, pad to pad", on, partial(pads, tier, threads)))
     rows = in_turns("peak", cases, scope.rounds)
