@@ -227,7 +227,19 @@ def content(scope: Scope) -> list[Row]:
         times = ratio(row, motion, FRAMES)
         if times:
             row.rounds["times full motion"] = [times]
+        kind = row.where.removeprefix(where(*CALL) + ", ")
+        if kind in kinds and can_reuse:
+            row.rounds["no layer twice, times"] = [least_work(scope.film(kind, *CALL), 4 if row.what == "balanced" else 2)]
     return rows
+
+
+def least_work(film: films.Film, depth: int) -> float:
+    """How many times as fast a frame could be if every layer of a generator computed only the positions that a change
+    reaches, and nothing else took time: what exact reuse could bring at most."""
+    macs = [9 * 6 * 32, *[9 * 32 * 32] * depth, 9 * 32 * 24]
+    shares = films.changed_shares(film, range(1, len(macs) + 1))
+    least = sum(each * share for each, share in zip(macs, shares, strict=True)) / sum(macs)
+    return 1 / max(least, 1e-3)
 
 
 def call(scope: Scope) -> list[Row]:

@@ -76,7 +76,7 @@ class Cache:
         self.clean, self.coded = (np.flatnonzero(self.kind == k) for k in (BICUBIC, CODED))
 
     def batch(self, size: int, patch: int, clean_share: float, rng: np.random.Generator) -> tuple[Bytes, Bytes]:
-        """`size` patches of (patch, patch) grid cells, each flipped and turned at random."""
+        """`size` patches of (patch, patch) grid cells, all flipped and turned in one of eight ways."""
         xs, ys = self.sequences(size, 1, patch, clean_share, rng)
         return xs[:, 0], ys[:, 0]
 
@@ -95,15 +95,16 @@ class Cache:
             k = int(pool[rng.integers(len(pool))])
             i, j = int(rng.integers(GRID[0] - patch + 1)), int(rng.integers(GRID[1] - patch + 1))
             pictures = slice(k, k + 1) if clean else slice(k, k + frames)
-            x = self.inputs[pictures, :, i : i + patch, j : j + patch]
-            y = self.targets[pictures, :, i : i + patch, j : j + patch]
-            horizontal, vertical, transpose = (bool(b) for b in rng.integers(0, 2, 3))
-            rows, columns = slice(None, None, -1 if vertical else 1), slice(None, None, -1 if horizontal else 1)
-            order_in, order_out = flip_channels(horizontal, vertical, transpose)
-            order_out = order_out if y.shape[1] == 24 else order_in
-            x, y = x[:, order_in][:, :, rows, columns], y[:, order_out][:, :, rows, columns]
-            xs[n], ys[n] = (x.swapaxes(2, 3), y.swapaxes(2, 3)) if transpose else (x, y)
-        return xs, ys
+            xs[n] = self.inputs[pictures, :, i : i + patch, j : j + patch]
+            ys[n] = self.targets[pictures, :, i : i + patch, j : j + patch]
+        horizontal, vertical, transpose = (bool(b) for b in rng.integers(0, 2, 3))
+        rows, columns = slice(None, None, -1 if vertical else 1), slice(None, None, -1 if horizontal else 1)
+        order_in, order_out = flip_channels(horizontal, vertical, transpose)
+        order_out = order_out if ys.shape[2] == 24 else order_in
+        xs, ys = xs[:, :, order_in][..., rows, columns], ys[:, :, order_out][..., rows, columns]
+        if transpose:
+            xs, ys = xs.swapaxes(3, 4), ys.swapaxes(3, 4)
+        return np.ascontiguousarray(xs), np.ascontiguousarray(ys)
 
 
 def _pairs_of(job: tuple[list[Path], int, int, int]) -> list[Pair]:

@@ -15,6 +15,7 @@ import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -48,11 +49,31 @@ RECIPES = {"fidelity": Recipe(rate=3e-3), "eight-bit": Recipe(rate=2e-4, sharp=(
 PICTURES = {"clean": 1.0, "coded": 0.0, "mixed": 0.3}
 
 
+class _Charbonnier(torch.autograd.Function):
+    """The sum of weight * (sqrt(d^2 + epsilon^2) - epsilon); written out, since autograd's own way takes a fifth of a step."""
+
+    @staticmethod
+    def forward(ctx: Any, out: Tensor, target: Tensor, epsilon: float, weight: Tensor) -> Tensor:
+        distance = out - target
+        rounded = torch.addcmul(torch.full((), epsilon**2), distance, distance).sqrt_()
+        ctx.save_for_backward(distance.div_(rounded).mul_(weight))
+        return (rounded.sub_(epsilon) * weight).sum()
+
+    @staticmethod
+    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None, None]:
+        (slope,) = ctx.saved_tensors
+        return slope * gradients[0], None, None, None
+
+
 def charbonnier(out: Tensor, target: Tensor, epsilon: float, chroma: float) -> Tensor:
-    """Mean of sqrt(d^2 + epsilon^2), in units where a small epsilon and a large one weigh alike."""
-    distance = torch.sqrt((out - target) ** 2 + epsilon**2) - epsilon
-    luma = out.shape[1] * 4 // 6
-    return distance[:, :luma].mean() + chroma * distance[:, luma:].mean()
+    """Mean of sqrt(d^2 + epsilon^2) of luma, and that of chroma so many times; less it at d = 0."""
+    channels = out.shape[1]
+    luma = channels * 4 // 6
+    samples = out.numel() // channels
+    weight = torch.full((channels, 1, 1), chroma / (samples * (channels - luma)))
+    weight[:luma] = 1.0 / (samples * luma)
+    loss: Tensor = _Charbonnier.apply(out, target, epsilon, weight)
+    return loss
 
 
 class Run:
