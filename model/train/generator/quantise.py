@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from .network import PLANES, Generator
+from .rounding import compensated
 
 WEIGHT_MAX = 63
 PICTURE_SCALE = 1.0 / 255.0
+SAMPLED = 16384  # positions that weights are rounded by
 
 
 @dataclass
@@ -101,14 +103,27 @@ class QuantisedGenerator(nn.Module):
         self.generator = generator
         self.log_scale = nn.Parameter(torch.zeros(generator.shape.depth + 1))
 
-    def calibrate(self, x: Tensor, share: float = 0.9999) -> None:
-        """Set every activation scale so that `share` of the values of a batch fit."""
+    def calibrate(self, x: Tensor, share: float = 0.99999) -> None:
+        """Set the activation scales so that `share` of the values of a batch fit, and round the weights by it.
+
+        The rounded weights are the generator's own from then on: see compensated().
+        """
         layers = self.generator.layers()
+        rounded = []
         with torch.no_grad():
-            for i, (weight, bias) in enumerate(layers[:-1]):
-                x = functional.relu(self._convolve(x, weight, bias, first=i == 0))
+            for i, (weight, bias) in enumerate(layers):
+                first, last = i == 0, i == len(layers) - 1
+                padded = functional.pad(x, (1, 1, 1, 1), mode="replicate" if first else "constant")
+                weight = _compensated_weights(weight, padded, first)
+                rounded.append(weight)
+                if last:
+                    break
+                x = functional.relu(functional.conv2d(padded, weight, bias))
                 sample = x.flatten()[:: max(1, x.numel() // 2_000_000)]
                 self.log_scale[i] = (sample.quantile(share) / 255.0).clamp_min(1e-6).log()
+                x = _Activation.apply(x, self.log_scale[i].exp())
+            for weight, block in zip(rounded, self.generator.blocks(), strict=True):
+                block.direct += weight - block.weight()
 
     def forward(self, x: Tensor) -> Tensor:
         layers = self.generator.layers()
@@ -144,6 +159,18 @@ class QuantisedGenerator(nn.Module):
                 )
             )
         return out
+
+
+def _compensated_weights(weight: Tensor, padded: Tensor, zero_sum: bool) -> Tensor:
+    """Weights on the grid of round_weights(), rounded by their effect on inputs with their border."""
+    scale = weight.abs().amax(dim=(1, 2, 3), keepdim=True).clamp_min(1e-8) / WEIGHT_MAX
+    columns = functional.unfold(padded, 3).transpose(0, 1).flatten(1)
+    columns = columns[:, :: max(1, columns.shape[1] // SAMPLED)]
+    rounded = compensated(weight.flatten(1), columns, scale.flatten(1), WEIGHT_MAX).view_as(weight)
+    if zero_sum:
+        exact = weight / scale
+        rounded = torch.cat([_settle(exact[:, p], rounded[:, p]) for p in PLANES], dim=1)
+    return rounded * scale
 
 
 def _fake_weights(weight: Tensor, zero_sum: bool) -> Tensor:

@@ -13,7 +13,7 @@ import argparse
 import copy
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,8 @@ class Recipe:
 
 
 RECIPES = {"fidelity": Recipe(rate=3e-3), "eight-bit": Recipe(rate=2e-4, sharp=(3e-2, 3e-2))}
+# Share of the schedule from which phase eight-bit computes exactly what ships, and no longer in bfloat16.
+EXACT_FROM = 0.7
 # Share of clean patches, halved by a bicubic; the others went through a codec.
 PICTURES = {"clean": 1.0, "coded": 0.0, "mixed": 0.3}
 
@@ -85,16 +87,20 @@ class Run:
         self.folder, self.phase, self.recipe = folder, phase, RECIPES[phase]
         torch.manual_seed(seed)
         self.step, self.elapsed, self.seed = 0, 0.0, seed
-        self.network: Generator | QuantisedGenerator = Generator(shape)
-        if start is not None and phase == "fidelity":
-            self.network.adopt(load_generator(start))
-        elif start is not None:
-            self.network = load_generator(start)
+        learned = None if start is None else load_generator(start)
+        if phase == "eight-bit" and learned is not None:
+            shape = replace(learned.shape, expand=0)  # whose parameters are the weights that are rounded
+        generator = Generator(shape)
+        if learned is not None:
+            generator.adopt(learned)
+        self.network: Generator | QuantisedGenerator = generator
         if phase == "eight-bit":
-            self.network = QuantisedGenerator(self.network)
-        elif fast:
-            self.network.precision = torch.bfloat16
+            self.network = QuantisedGenerator(generator)
         self.average = copy.deepcopy(self.network).requires_grad_(False)
+        if fast:
+            generator.precision = torch.bfloat16
+            if phase == "fidelity":
+                _as_generator(self.average).precision = torch.bfloat16
         parameters = [p for p in self.network.parameters() if p.requires_grad]
         self.optimiser = Soap(parameters, lr=self.recipe.rate, every=20)
 
@@ -131,6 +137,8 @@ class Run:
         warm = min(1.0, (self.step + 1) / 200)
         rate = recipe.rate * warm * (0.5 + 0.5 * math.cos(math.pi * share))
         self.optimiser.param_groups[0]["lr"] = rate
+        if self.phase == "eight-bit" and share >= EXACT_FROM:
+            _as_generator(self.network).precision = torch.float32
         epsilon = recipe.sharp[0] * (recipe.sharp[1] / recipe.sharp[0]) ** share
         loss = charbonnier(self.network(x), y, epsilon, recipe.chroma)
         self.optimiser.zero_grad(set_to_none=True)
@@ -185,7 +193,8 @@ def train(
         inputs, targets = cache.batch(run.recipe.batch, run.recipe.patch, clean_share, rng)
         x, y = (torch.from_numpy(b).float() / 255.0 for b in (inputs, targets))
         if run.step == 0 and isinstance(run.network, QuantisedGenerator):
-            run.network.calibrate(x)
+            sample, _ = cache.batch(24, 64, clean_share, rng)
+            run.network.calibrate(torch.from_numpy(sample).float() / 255.0)
             run.average.load_state_dict(run.network.state_dict())
         losses.append(run.advance(x, y, run.elapsed / budget))
         run.elapsed = time.monotonic() - began

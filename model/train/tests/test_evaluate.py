@@ -1,5 +1,6 @@
 """The commands of `evaluate`, on pictures, clips and networks made here."""
 
+import copy
 import csv
 import shutil
 from pathlib import Path
@@ -278,7 +279,7 @@ def test_eight_bit_compares_a_network_with_its_twin(
     generator = Generator(Shape(16, 1))
     with torch.no_grad():
         generator.blocks()[-1].direct.normal_(std=0.02)
-    quantised = QuantisedGenerator(generator)
+    quantised = QuantisedGenerator(copy.deepcopy(generator))
     quantised.calibrate(eight_bit.halved_crops(stills, side=64))
     export.save(export.eight_bit(quantised.integers(), {}), tmp_path / "tiny.onnx")
     with pytest.raises(RuntimeError, match=r"tiny-float32\.onnx is missing"):

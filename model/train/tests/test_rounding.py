@@ -1,0 +1,41 @@
+import torch
+from generator.rounding import compensated
+
+
+def correlated(inputs: int, samples: int) -> torch.Tensor:
+    """What neighbouring pixels are to a layer: columns that hardly differ, but for a little of their own."""
+    return torch.randn(1, samples) + 0.3 * torch.randn(inputs, samples)
+
+
+def test_the_output_keeps_nearer_to_its_own_than_with_the_nearest_integers() -> None:
+    torch.manual_seed(0)
+    weight, columns = torch.randn(8, 54), correlated(54, 4000)
+    scale = weight.abs().amax(dim=1, keepdim=True) / 7
+    rounded = compensated(weight, columns, scale, 7)
+    nearest = (weight / scale).round()
+    errors = [((each * scale - weight) @ columns).square().mean().item() for each in (rounded, nearest)]
+    assert errors[0] < 0.5 * errors[1]
+
+
+def test_integers_stay_in_range_and_tell_the_scale() -> None:
+    torch.manual_seed(1)
+    weight = torch.randn(16, 54)
+    scale = weight.abs().amax(dim=1, keepdim=True) / 63
+    rounded = compensated(weight, correlated(54, 500), scale, 63)
+    assert torch.equal(rounded, rounded.round())
+    assert torch.equal(rounded.abs().amax(dim=1), torch.full((16,), 63.0))
+
+
+def test_what_is_on_the_grid_already_stays() -> None:
+    torch.manual_seed(2)
+    integers = torch.randint(-63, 64, (4, 54)).float()
+    integers[:, 0] = 63
+    assert torch.equal(compensated(integers * 0.01, correlated(54, 500), torch.full((4, 1), 0.01), 63), integers)
+
+
+def test_columns_that_are_never_anything_but_zero_are_no_trouble() -> None:
+    columns = correlated(54, 500)
+    columns[::2] = 0
+    weight = torch.randn(4, 54)
+    scale = weight.abs().amax(dim=1, keepdim=True) / 63
+    assert compensated(weight, columns, scale, 63).isfinite().all()
