@@ -1,3 +1,7 @@
+"""What changes from frame to frame of a film, and what a change reaches."""
+
+from __future__ import annotations
+
 from pathlib import Path
 
 import numpy as np

@@ -123,7 +123,7 @@ class QuantisedGenerator(nn.Module):
                 self.log_scale[i] = (sample.quantile(share) / 255.0).clamp_min(1e-6).log()
                 x = _Activation.apply(x, self.log_scale[i].exp())
             for weight, block in zip(rounded, self.generator.blocks(), strict=True):
-                block.direct += weight - block.weight()
+                block.direct.add_(weight - block.weight())
 
     def forward(self, x: Tensor) -> Tensor:
         layers = self.generator.layers()

@@ -52,7 +52,7 @@ PICTURES = {"clean": 1.0, "coded": 0.0, "mixed": 0.3}
 
 
 class _Charbonnier(torch.autograd.Function):
-    """The sum of weight * (sqrt(d^2 + epsilon^2) - epsilon); written out, since autograd's own way takes a fifth of a step."""
+    """The sum of weight * (sqrt(d^2 + epsilon^2) - epsilon); autograd's own way takes a fifth of a step."""
 
     @staticmethod
     def forward(ctx: Any, out: Tensor, target: Tensor, epsilon: float, weight: Tensor) -> Tensor:

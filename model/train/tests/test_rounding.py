@@ -1,4 +1,5 @@
 import torch
+
 from generator.rounding import compensated
 
 
