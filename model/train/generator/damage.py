@@ -28,7 +28,7 @@ from torch import nn
 
 from .cache import Cache
 from .metrics import psnr
-from .planes import Bytes, unpack_input, unpack_output
+from .planes import Bytes, double, unpack_input, unpack_output
 from .train import HERE, latest, load_generator
 
 BINS = (12, 36, 96)  # borders of A
@@ -36,6 +36,7 @@ EACH = 4 * (len(BINS) + 1) + 1  # statistics of one size
 STATISTICS = 2 * EACH
 HIDDEN = 16
 CODED_WEIGHT = 1.5  # coded video taken for clean is the worse mistake: that is what users have
+BELOW_WEIGHT = 4.0  # how much more a decibel counts that is lost against plain enlargement
 SAMPLED = 4096  # blocks at most
 
 
@@ -92,23 +93,27 @@ def network() -> nn.Sequential:
 
 
 def judge(cache: Cache, ways: list[nn.Module], indices: NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Statistics (n, 34) of cached pictures, and the PSNR of the first way less the second's, (n,)."""
-    found, advantage = [], []
+    """Statistics (n, 34) of cached pictures, and the gain of the two ways over plain enlargement in dB, (n, 2)."""
+    found, gains = [], []
     for k in indices:
         small, truth = np.ascontiguousarray(cache.inputs[k]), unpack_output(cache.targets[k]).y
+        decoded = unpack_input(small)
+        plain = max(psnr(double(decoded, kind).y, truth) for kind in ("bicubic", "lanczos"))
         with torch.no_grad():
             outs = [way(torch.tensor(small)[None].float() / 255.0)[0] for way in ways]
         scores = [psnr(unpack_output((o * 255.0).round().clamp(0, 255).byte().numpy()).y, truth) for o in outs]
-        found.append(statistics(unpack_input(small).y))
-        advantage.append(scores[0] - scores[1])
-    return torch.from_numpy(np.array(found)), torch.tensor(advantage, dtype=torch.float32)
+        found.append(statistics(decoded.y))
+        gains.append([score - plain for score in scores])
+    return torch.from_numpy(np.array(found)), torch.tensor(gains, dtype=torch.float32)
 
 
-def fit(found: torch.Tensor, advantage: torch.Tensor, steps: int = 3000) -> nn.Sequential:
+def fit(found: torch.Tensor, gains: torch.Tensor, steps: int = 3000) -> nn.Sequential:
     """Learn to say 1 where the second way (coded) is better, by how much it matters."""
     torch.manual_seed(1)
+    advantage = gains[:, 0] - gains[:, 1]
     judge_network, label = network(), (advantage < 0).float()
     weight = advantage.abs().clamp(max=1.0) * torch.where(advantage < 0, CODED_WEIGHT, 1.0)
+    weight += BELOW_WEIGHT * (-gains.amin(dim=1)).clamp(0.0, 1.0)  # of the way that would be the mistake
     optimiser = torch.optim.AdamW(judge_network.parameters(), lr=1e-2, weight_decay=1e-3)
     for step in range(steps):
         optimiser.param_groups[0]["lr"] = 1e-2 * (1 - step / steps)
@@ -169,17 +174,19 @@ def main() -> None:
     saved = HERE / "runs" / f"damage-{names}-{options.pictures}.pt"
     if not saved.exists():
         torch.save(_judged(options), saved)
-    found, advantage = torch.load(saved, weights_only=True)
+    found, gains = torch.load(saved, weights_only=True)
     held = len(found) // 5
-    judge_network = fit(found[held:], advantage[held:])
+    judge_network = fit(found[held:], gains[held:])
     with torch.no_grad():
         damaged = judge_network(found[:held])[:, 0] > 0
-    gain = advantage[:held]
+    gain = gains[:held, 0] - gains[:held, 1]
     best, chosen = gain.clamp(min=0).mean(), gain.where(~damaged, torch.zeros(())).mean()
     right = ((gain < 0) == damaged).float().mean()
+    below = [int((each < -0.02).sum()) for each in (gains[:held].gather(1, damaged[:, None].long()), gains[:held, 1])]
     print(
         f"{held} pictures held out: the better generator in {right:.1%}; over the coded one alone {chosen:+.3f} dB, "
-        f"{best:+.3f} dB were possible, {gain.mean():+.3f} dB with the clean one alone"
+        f"{best:+.3f} dB were possible, {gain.mean():+.3f} dB with the clean one alone; "
+        f"{below[0]} of them more than 0.02 dB below plain enlargement, {below[1]} with the coded one alone"
     )
     options.out.write_text(go_source(judge_network, "damage"))
 

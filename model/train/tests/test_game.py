@@ -125,10 +125,10 @@ def test_damage_is_learned_from_which_generator_did_better() -> None:
     clean = [rng.integers(0, 256, (32, 48)).astype(np.uint8) for _ in range(20)]
     coded = [np.kron(p[:4, :6], np.ones((8, 8), np.uint8)) for p in clean]
     found = torch.from_numpy(np.array([damage.statistics(p) for p in (*clean, *coded)]))
-    advantage = torch.tensor([0.5] * 20 + [-0.5] * 20)
-    network = damage.fit(found, advantage, steps=200)
+    gains = torch.tensor([[0.5, 0.0]] * 20 + [[-0.1, 0.4]] * 20)
+    network = damage.fit(found, gains, steps=200)
     with torch.no_grad():
-        assert torch.equal(network(found)[:, 0] > 0, advantage < 0)
+        assert torch.equal(network(found)[:, 0] > 0, gains[:, 0] < gains[:, 1])
     source = damage.go_source(network, "damage")
     assert source.startswith("package model\n")
     assert "var damageNetwork = estimator{" in source
