@@ -3,6 +3,8 @@ package model
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
 	ort "github.com/yalue/onnxruntime_go"
@@ -165,12 +167,36 @@ func askTensorRT(options *ort.SessionOptions, threads int) error {
 	return askCUDA(options, threads) // for what TensorRT leaves over
 }
 
+// askOpenVINO takes a graphics processor where there is one, else the CPU. Its own
+// choice (the device AUTO) leaves the whole graph to ONNX Runtime, and says nothing;
+// hence the entry, by which a graph that it does not take whole is an error.
 func askOpenVINO(options *ort.SessionOptions, threads int) error {
-	return options.AppendExecutionProvider("OpenVINO", map[string]string{
-		"device_type":    "AUTO",
-		"num_of_threads": fmt.Sprint(threads),
-	})
+	if err := options.AddSessionConfigEntry("session.disable_cpu_ep_fallback", "1"); err != nil {
+		return err
+	}
+	on := func(device string) error {
+		return options.AppendExecutionProvider("OpenVINO", map[string]string{
+			"device_type":    device,
+			"num_of_threads": fmt.Sprint(threads),
+		})
+	}
+	graphics, _ := filepath.Glob("/dev/dri/renderD*")
+	if len(graphics) == 0 || on("GPU") != nil {
+		if err := on("CPU"); err != nil {
+			return err
+		}
+	}
+	if maps, err := os.ReadFile("/proc/self/maps"); err == nil && unwindsForeign(string(maps)) {
+		return errors.New("this process has loaded libunwind, as GStreamer's core does where it was built with it; OpenVINO's exceptions end such a process")
+	}
+	return nil
 }
+
+// unwindsForeign says whether the memory of a process, in the words of
+// /proc/PID/maps, has a library that unwinds in the place of the compiler's own:
+// libunwind has its function of the same name, which cannot go on with an
+// exception that the other one has begun. ONNX Runtime brings its own.
+func unwindsForeign(maps string) bool { return strings.Contains(maps, "/libunwind.so") }
 
 // OnCPU says whether a name of a provider stands for the processor's own.
 func OnCPU(name string) bool { return name == "" || name == ProviderAuto || name == ProviderCPU }

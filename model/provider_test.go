@@ -65,6 +65,15 @@ func TestTwinsAreForProvidersWithoutEightBitKernels(t *testing.T) {
 	}
 }
 
+func TestLibrariesThatUnwindInAnothersPlace(t *testing.T) {
+	const line = "7f0000000000-7f0000001000 r-xp 00000000 fe:00 77 /lib/x86_64-linux-gnu/"
+	for library, want := range map[string]bool{"libunwind.so.8": true, "libunwind.so.8.0.1": true, "libgcc_s.so.1": false, "libunwind-x86_64.so.8": false} {
+		if got := unwindsForeign(line + library + "\n"); got != want {
+			t.Errorf("%s: got %v, want %v", library, got, want)
+		}
+	}
+}
+
 func TestEveryTwinOpensAndIsAnotherGraph(t *testing.T) {
 	eachKey(t, func(t *testing.T, key Key) {
 		twin, err := Twin(key)

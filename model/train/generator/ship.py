@@ -44,7 +44,7 @@ def main() -> None:
         quantised = load_quantised(folder / "eight-bit.pt")
     else:
         quantised = QuantisedGenerator(load_generator(latest(folder)))
-        x, _ = Cache(options.cache).batch(24, 64, 0.3, np.random.default_rng(0))
+        x, _ = Cache(options.cache).batch(100, 64, 0.3, np.random.default_rng(0))
         quantised.calibrate(torch.from_numpy(x).float() / 255.0)
     shape = quantised.generator.shape
     notes = {

@@ -44,9 +44,7 @@ class Recipe:
     sharp: tuple[float, float] = (1e-3, 3e-2)  # Charbonnier's epsilon: from |d| to nearly d^2
 
 
-RECIPES = {"fidelity": Recipe(rate=3e-3), "eight-bit": Recipe(rate=2e-4, sharp=(3e-2, 3e-2))}
-# Share of the schedule from which phase eight-bit computes exactly what ships, and no longer in bfloat16.
-EXACT_FROM = 0.7
+RECIPES = {"fidelity": Recipe(rate=3e-3), "eight-bit": Recipe(rate=3e-5, sharp=(3e-2, 3e-2))}
 # Share of clean patches, halved by a bicubic; the others went through a codec.
 PICTURES = {"clean": 1.0, "coded": 0.0, "mixed": 0.3}
 
@@ -96,11 +94,9 @@ class Run:
         self.network: Generator | QuantisedGenerator = generator
         if phase == "eight-bit":
             self.network = QuantisedGenerator(generator)
-        self.average = copy.deepcopy(self.network).requires_grad_(False)
-        if fast:
+        elif fast:
             generator.precision = torch.bfloat16
-            if phase == "fidelity":
-                _as_generator(self.average).precision = torch.bfloat16
+        self.average = copy.deepcopy(self.network).requires_grad_(False)
         parameters = [p for p in self.network.parameters() if p.requires_grad]
         self.optimiser = Soap(parameters, lr=self.recipe.rate, every=20)
 
@@ -137,8 +133,6 @@ class Run:
         warm = min(1.0, (self.step + 1) / 200)
         rate = recipe.rate * warm * (0.5 + 0.5 * math.cos(math.pi * share))
         self.optimiser.param_groups[0]["lr"] = rate
-        if self.phase == "eight-bit" and share >= EXACT_FROM:
-            _as_generator(self.network).precision = torch.float32
         epsilon = recipe.sharp[0] * (recipe.sharp[1] / recipe.sharp[0]) ** share
         loss = charbonnier(self.network(x), y, epsilon, recipe.chroma)
         self.optimiser.zero_grad(set_to_none=True)
@@ -193,7 +187,7 @@ def train(
         inputs, targets = cache.batch(run.recipe.batch, run.recipe.patch, clean_share, rng)
         x, y = (torch.from_numpy(b).float() / 255.0 for b in (inputs, targets))
         if run.step == 0 and isinstance(run.network, QuantisedGenerator):
-            sample, _ = cache.batch(24, 64, clean_share, rng)
+            sample, _ = cache.batch(100, 64, clean_share, rng)
             run.network.calibrate(torch.from_numpy(sample).float() / 255.0)
             run.average.load_state_dict(run.network.state_dict())
         losses.append(run.advance(x, y, run.elapsed / budget))
