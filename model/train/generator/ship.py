@@ -13,6 +13,7 @@ A run without an eight-bit phase is quantised as it is.
 from __future__ import annotations
 
 import argparse
+import copy
 import re
 import shutil
 from pathlib import Path
@@ -40,10 +41,11 @@ def main() -> None:
     if not NAME.fullmatch(options.name):
         raise SystemExit(f"{options.name} is no generator's name: TIER-LOOK, TIER-LOOK-clean or restore-TIER-LOOK")
     folder = HERE / "runs" / options.run
+    exact = load_generator(latest(folder))  # before its weights were rounded
     if (folder / "eight-bit.pt").exists():
         quantised = load_quantised(folder / "eight-bit.pt")
     else:
-        quantised = QuantisedGenerator(load_generator(latest(folder)))
+        quantised = QuantisedGenerator(copy.deepcopy(exact))
         x, _ = Cache(options.cache).batch(100, 64, 0.3, np.random.default_rng(0))
         quantised.calibrate(torch.from_numpy(x).float() / 255.0)
     shape = quantised.generator.shape
@@ -58,7 +60,7 @@ def main() -> None:
     options.weights.mkdir(parents=True, exist_ok=True)
     for name, graph in (
         (f"{options.name}.onnx", export.eight_bit(quantised.integers(), notes)),
-        (f"{options.name}-float32.onnx", export.for_devices(export.float_twin(quantised.generator, notes))),
+        (f"{options.name}-float32.onnx", export.for_devices(export.float_twin(exact, notes))),
     ):
         export.save(graph, options.weights / name)
         print(f"{options.weights / name}: {(options.weights / name).stat().st_size} bytes")
