@@ -45,6 +45,8 @@ class Recipe:
 
 
 RECIPES = {"fidelity": Recipe(rate=3e-3), "eight-bit": Recipe(rate=3e-5, sharp=(3e-2, 3e-2))}
+# Share of the schedule from which phase eight-bit computes exactly what ships, and no longer in bfloat16.
+EXACT_FROM = 0.7
 # Share of clean patches, halved by a bicubic; the others went through a codec.
 PICTURES = {"clean": 1.0, "coded": 0.0, "mixed": 0.3}
 
@@ -94,9 +96,10 @@ class Run:
         self.network: Generator | QuantisedGenerator = generator
         if phase == "eight-bit":
             self.network = QuantisedGenerator(generator)
-        elif fast:
-            generator.precision = torch.bfloat16
         self.average = copy.deepcopy(self.network).requires_grad_(False)
+        if fast:
+            generator.precision = torch.bfloat16
+            _as_generator(self.average).precision = torch.bfloat16 if phase == "fidelity" else torch.float32
         parameters = [p for p in self.network.parameters() if p.requires_grad]
         self.optimiser = Soap(parameters, lr=self.recipe.rate, every=20)
 
@@ -133,6 +136,8 @@ class Run:
         warm = min(1.0, (self.step + 1) / 200)
         rate = recipe.rate * warm * (0.5 + 0.5 * math.cos(math.pi * share))
         self.optimiser.param_groups[0]["lr"] = rate
+        if self.phase == "eight-bit" and share >= EXACT_FROM:
+            _as_generator(self.network).precision = torch.float32
         epsilon = recipe.sharp[0] * (recipe.sharp[1] / recipe.sharp[0]) ** share
         loss = charbonnier(self.network(x), y, epsilon, recipe.chroma)
         self.optimiser.zero_grad(set_to_none=True)
