@@ -129,8 +129,8 @@ func (g *governor) decide(s situation) turn {
 			g.change(to, s)
 		}
 	case !g.deadline() || s.period <= 0:
-		if g.current != g.best() {
-			g.change(g.best(), s)
+		if to := g.fitting(g.best(), s.now); g.current > max(to, g.unhurried()) {
+			g.change(to, s)
 		}
 	case g.lower(g.current) != g.current && g.tooSlow(s.now):
 		to := g.promising(g.lower(g.current), s.now)
@@ -201,17 +201,34 @@ func (g *governor) seeksCut(now time.Duration) bool {
 	return g.fits && now-g.fitsSince >= g.hold-time.Second && g.deadline() && !g.fadeFits(g.higher(g.current), now)
 }
 
-// fitting returns the best step from one on down that is expected to fit; without
-// a deadline, that one.
+// fitting returns the best step from one on down that is expected to fit. Without
+// a deadline that is quality if it keeps up with the frames' rate, be there
+// one, and else the next generator, however long it takes: nobody is to wait
+// several times as long for the last tenths of a decibel.
 func (g *governor) fitting(from step, now time.Duration) step {
-	if !g.deadline() || g.limit <= 0 {
+	if g.limit <= 0 {
 		return from
 	}
 	s := from
+	if !g.deadline() {
+		if g.costs.predict(s, g.current, now) > g.limit {
+			s = max(s, g.unhurried())
+		}
+		return s
+	}
 	for g.lower(s) != s && g.costs.predict(s, g.current, now) > g.limit {
 		s = g.lower(s)
 	}
 	return s
+}
+
+// unhurried returns the step that is taken without a deadline, however long it
+// takes: the best one but quality, if it has a generator.
+func (g *governor) unhurried() step {
+	if s := g.lower(stepQuality); g.available[stepQuality] && s < stepLanczos {
+		return s
+	}
+	return g.best()
 }
 
 // promising returns the best step from one on down that will fit if it takes no

@@ -190,6 +190,35 @@ func TestWithoutADeadlineNothingDegrades(t *testing.T) {
 	}
 }
 
+// Without a deadline quality is for what it keeps up with.
+func TestWithoutADeadlineQualityKeepsUpOrIsNotTaken(t *testing.T) {
+	for _, test := range []struct {
+		name      string
+		quality   time.Duration
+		available [stepCount]bool
+		period    time.Duration
+		want      step
+	}{
+		{"it keeps up", 20e6, [stepCount]bool{true, true, true, true, true}, period, stepQuality},
+		{"it does not", 60e6, [stepCount]bool{true, true, true, true, true}, period, stepBalanced},
+		{"without balanced", 60e6, [stepCount]bool{true, false, true, true, true}, period, stepFast},
+		{"without another generator", 60e6, [stepCount]bool{true, false, false, true, true}, period, stepQuality},
+		{"a still picture", 60e6, [stepCount]bool{true, true, true, true, true}, 0, stepQuality},
+	} {
+		m := machine{[stepCount]time.Duration{test.quality, 50e6, 45e6, 10e6}, steady(1), 0}
+		g := m.governed(test.available)
+		g.live = false
+		for at := range 60 {
+			now := time.Duration(at) * 100 * time.Millisecond
+			turn := g.decide(situation{now: now, running: time.Duration(at) * test.period, period: test.period, budget: 0.8})
+			if turn.step != test.want || turn.changed {
+				t.Fatalf("%s: frame %d is made with step %d, changed %v; want %d", test.name, at, turn.step, turn.changed, test.want)
+			}
+			g.measured(turn.step, 3*m.idle[turn.step]/2, 1, now)
+		}
+	}
+}
+
 func TestALateFrameDownstream(t *testing.T) {
 	fresh := func() *governor {
 		m := machine{[stepCount]time.Duration{0, 5e6, 3e6, 1e6}, steady(1), 0}

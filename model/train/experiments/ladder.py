@@ -31,7 +31,7 @@ from .report import Report
 
 # width, depth
 SIZES = [(16, 2), (32, 1), (32, 2), (32, 4), (32, 6), (32, 8), (48, 4), (64, 2), (64, 4), (64, 6)]
-SHIPPED = {(32, 2): "fast", (32, 4): "balanced"}
+SHIPPED = {(32, 2): "fast", (32, 4): "balanced", (64, 6): "quality"}
 COMPLEXITY = HERE.parents[1] / "build" / "srcomplexity"
 FULL_MINUTES, QUICK_MINUTES = 4.0, 0.1
 THREADS = 2  # that a frame is timed on
