@@ -97,9 +97,8 @@ class Run:
         if phase == "eight-bit":
             self.network = QuantisedGenerator(generator)
         self.average = copy.deepcopy(self.network).requires_grad_(False)
-        if fast:
+        if fast:  # what is looked at, the average, stays exact: in bfloat16 flat pictures are not quite flat
             generator.precision = torch.bfloat16
-            _as_generator(self.average).precision = torch.bfloat16 if phase == "fidelity" else torch.float32
         parameters = [p for p in self.network.parameters() if p.requires_grad]
         self.optimiser = Soap(parameters, lr=self.recipe.rate, every=20)
 
