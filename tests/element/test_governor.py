@@ -12,7 +12,7 @@ Scene = Callable[..., None]  # of conftest, which must not be imported where a s
 
 SLOW = "video/x-raw,format=I420,width=64,height=48,framerate=10/1"
 LIVE = f"videotestsrc is-live=true ! {SLOW} ! superres name=s {{}} ! fakesink sync=true"
-QUALITIES = {"balanced": 1000000, "fast": 750000, "lanczos": 500000}
+QUALITIES = {"quality": 1000000, "balanced": 800000, "fast": 600000, "lanczos": 400000}
 
 
 def next_change(made: Gst.Pipeline) -> tuple[int, int]:
@@ -37,11 +37,12 @@ def frame_after(made: Gst.Pipeline, frames: int) -> None:
 
 
 def down_and_up(delays: Path) -> None:
-    """Ten frames a second; fast is expected to take two thirds of what balanced does."""
-    delays.write_text("balanced 110")
+    """Ten frames a second; balanced is expected to take a quarter of what quality does, fast two thirds of what balanced does."""
+    delays.write_text("quality 110")
     with pipeline(LIVE.format("")) as made:
         made.set_state(Gst.State.PLAYING)
-        for slow, quicker in (("balanced 110\nfast 110", "fast"), ("", "lanczos")):
+        slower = ("quality 110\nbalanced 110", "quality 110\nbalanced 110\nfast 110", "")
+        for slow, quicker in zip(slower, ("balanced", "fast", "lanczos"), strict=True):
             quality, frames = next_change(made)
             frame_after(made, frames)
             assert (tier(made), quality) == (quicker, QUALITIES[quicker])
@@ -50,7 +51,7 @@ def down_and_up(delays: Path) -> None:
         frame_after(made, frames)
         assert quality > QUALITIES["lanczos"], "the load is gone"
         assert tier(made) == "fast"
-        assert made.get_by_name("s").get_property("stats").get_uint64("tier-changes") == (True, 3)
+        assert made.get_by_name("s").get_property("stats").get_uint64("tier-changes") == (True, 4)
 
 
 def test_down_while_it_is_slow_and_up_again(in_faults: Scene, delays: Path) -> None:
@@ -70,8 +71,8 @@ def stays(description: str, frames: int, used: str) -> None:
 
 def test_without_a_deadline_nothing_is_too_slow(in_faults: Scene, delays: Path) -> None:
     """Ten frames a second come out of a file, and each takes longer than that."""
-    delays.write_text("balanced 120")
-    in_faults(stays, f"videotestsrc num-buffers=12 ! {SLOW} ! superres name=s ! fakesink sync=false qos=true", 12, "balanced")
+    delays.write_text("quality 120")
+    in_faults(stays, f"videotestsrc num-buffers=12 ! {SLOW} ! superres name=s ! fakesink sync=false qos=true", 12, "quality")
 
 
 def test_a_fixed_tier_never_degrades(in_faults: Scene, delays: Path) -> None:
@@ -141,7 +142,8 @@ def test_degrade_first_and_drop_what_nothing_can_save() -> None:
                 used.append(stats.get_string("tier"))
             late = Gst.Event.new_qos(Gst.QOSType.UNDERFLOW, 1.5, 40 * Gst.MSECOND, buffer.pts)
             assert element.get_static_pad("src").send_event(late)
-    assert used == ["balanced", "fast", "lanczos", "linear"]
+    every = [*QUALITIES, "linear"]
+    assert used in (every, every[1:]), "a slow machine may have begun with balanced"
 
 
 def test_stopping_ends_the_frame_under_way() -> None:

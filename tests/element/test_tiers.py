@@ -82,8 +82,12 @@ def test_back_and_forth() -> None:
             assert time.monotonic() < deadline
 
 
-def test_auto_is_balanced() -> None:
-    same(fresh("auto"), fresh("balanced"))
+def test_auto_is_the_best_that_keeps_up() -> None:
+    with pipeline(stream("auto")) as made:
+        frames = Stream(made)
+        frame, used = frames.frame(), frames.tier()
+    assert used in ("quality", "balanced"), "a slow machine may not keep up with quality"
+    same(frame, fresh(used))
 
 
 @pytest.mark.parametrize("tier", GENERATORS)
