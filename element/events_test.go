@@ -173,7 +173,7 @@ func TestLateFramesAreMadeByQuickerTiers(t *testing.T) {
 		}
 		t.Error("no frame was left out")
 	})
-	if !slices.Equal(tiers, []string{"balanced", "fast", "lanczos", "linear"}) {
+	if !slices.Equal(tiers, []string{"quality", "balanced", "fast", "lanczos", "linear"}) {
 		t.Errorf("tiers %q", tiers)
 	}
 	changes := 0
@@ -182,7 +182,7 @@ func TestLateFramesAreMadeByQuickerTiers(t *testing.T) {
 			changes++
 		}
 	}
-	if changes < 3 || stat(t, h, "tier-changes") != "3" {
+	if changes < 4 || stat(t, h, "tier-changes") != "4" {
 		t.Errorf("messages %q and %s changes", said, stat(t, h, "tier-changes"))
 	}
 }
