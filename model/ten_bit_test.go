@@ -38,8 +38,8 @@ func TestEveryGeneratorHasOneOfTenBits(t *testing.T) {
 }
 
 func TestBuiltinTenBitNamesWhatIsNotThere(t *testing.T) {
-	_, err := BuiltinTenBit(Key{Scale: 2, Tier: Quality})
-	checkError(t, err, NotFound, "quality-faithful")
+	_, err := BuiltinTenBit(Key{Scale: 1, Tier: Quality})
+	checkError(t, err, NotFound, "restore-quality-faithful")
 }
 
 // Samples that are four times those of eight bits come out as four times what the

@@ -36,7 +36,6 @@ EACH = 4 * (len(BINS) + 1) + 1  # statistics of one size
 STATISTICS = 2 * EACH
 HIDDEN = 16
 CODED_WEIGHT = 1.5  # coded video taken for clean is the worse mistake: that is what users have
-BELOW_WEIGHT = 4.0  # how much more a decibel counts that is lost against plain enlargement
 SAMPLED = 4096  # blocks at most
 
 
@@ -113,7 +112,6 @@ def fit(found: torch.Tensor, gains: torch.Tensor, steps: int = 3000) -> nn.Seque
     advantage = gains[:, 0] - gains[:, 1]
     judge_network, label = network(), (advantage < 0).float()
     weight = advantage.abs().clamp(max=1.0) * torch.where(advantage < 0, CODED_WEIGHT, 1.0)
-    weight += BELOW_WEIGHT * (-gains.amin(dim=1)).clamp(0.0, 1.0)  # of the way that would be the mistake
     optimiser = torch.optim.AdamW(judge_network.parameters(), lr=1e-2, weight_decay=1e-3)
     for step in range(steps):
         optimiser.param_groups[0]["lr"] = 1e-2 * (1 - step / steps)
