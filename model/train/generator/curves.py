@@ -40,7 +40,9 @@ def draw(weights: Path, out: Path) -> None:
             loss.plot(columns["minutes"], columns["loss"], style, marker=".", label=phase)
             for k, case in enumerate(GAINS):
                 if case in columns:
-                    gain.plot(columns["minutes"], columns[case], style, marker=".", color=f"C{k}", label=f"{case}, {phase}")
+                    gain.plot(
+                        columns["minutes"], columns[case], style, marker=".", color=f"C{k}", label=f"{case}, {phase}"
+                    )
             for k, term in enumerate(("V", "D real", "D fake")):
                 if term in columns:
                     game.plot(columns["minutes"], columns[term], color=f"C{k}", label=term)
