@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,24 +74,6 @@ def film(content: str, width: int, height: int, frames: int) -> Film:
             raise PipelineError(f"the film {content} has {unfinished.stat().st_size} bytes; {wanted} were expected")
         unfinished.rename(path)
     return Film(path, width, height, frames)
-
-
-def changed_shares(film: Film, radii: Iterable[int]) -> list[float]:
-    """Mean shares of the half-resolution grid that have changed since the frame before within so many positions."""
-    width, height = film.width // 2, film.height // 2
-    frames = np.fromfile(film.path, np.uint8).reshape(-1, 6 * width * height)
-    chroma = frames[:, 4 * width * height :].reshape(-1, 2, height, width).transpose(0, 2, 3, 1)
-    luma = frames[:, : 4 * width * height].reshape(-1, height, 2, width, 2).transpose(0, 1, 3, 2, 4).reshape(-1, height, width, 4)
-    packed = np.concatenate([luma, chroma], axis=3)
-    changed = (packed[1:] != packed[:-1]).any(axis=3)
-    shares, reached = {0: float(changed.mean())}, changed
-    for radius in range(1, max(radii) + 1):
-        for axis in (1, 2):  # a square of one position more on each side
-            edge = [(1, 1) if each == axis else (0, 0) for each in range(3)]
-            padded = np.moveaxis(np.pad(reached, edge), axis, 0)
-            reached = np.moveaxis(padded[:-2] | padded[1:-1] | padded[2:], 0, axis)
-        shares[radius] = float(reached.mean())
-    return [shares[radius] for radius in radii]
 
 
 def _rendered(to: Path, width: int, height: int, frames: int, *options: str) -> None:

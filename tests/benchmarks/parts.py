@@ -10,6 +10,7 @@ from functools import partial
 from launch import ROOT
 
 from benchmarks import films, measure, peers
+from benchmarks.changes import changed_shares
 from benchmarks.claims import EIGHT
 from benchmarks.figures import (
     A_STREAM,
@@ -237,7 +238,7 @@ def least_work(film: films.Film, depth: int) -> float:
     """How many times as fast a frame could be if every layer of a generator computed only the positions that a change
     reaches, and nothing else took time: what exact reuse could bring at most."""
     macs = [9 * 6 * 32, *[9 * 32 * 32] * depth, 9 * 32 * 24]
-    shares = films.changed_shares(film, range(1, len(macs) + 1))
+    shares = changed_shares(film.path, film.width, film.height, range(1, len(macs) + 1))
     least = sum(each * share for each, share in zip(macs, shares, strict=True)) / sum(macs)
     return 1 / max(least, 1e-3)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import films
+from benchmarks.changes import changed_shares
 
 
 def test_changes_reach_a_square_around_them(tmp_path: Path) -> None:
@@ -15,7 +15,7 @@ def test_changes_reach_a_square_around_them(tmp_path: Path) -> None:
     frames[1, 5 * 24 + 13] = 1  # luma of the position 6, 2 of 12x8
     path = tmp_path / "film"
     frames.tofile(path)
-    shares = films.changed_shares(films.Film(path, 24, 16, 2), [0, 1, 2, 4])
+    shares = changed_shares(path, 24, 16, [0, 1, 2, 4])
     assert shares == pytest.approx([1 / 96, 9 / 96, 25 / 96, 9 * 7 / 96])
 
 
@@ -24,4 +24,4 @@ def test_chroma_counts(tmp_path: Path) -> None:
     frames[1:, 24 * 16 + 12 * 8 + 5] = 1  # V, once: then it stays
     path = tmp_path / "film"
     frames.tofile(path)
-    assert films.changed_shares(films.Film(path, 24, 16, 3), [0]) == pytest.approx([0.5 / 96])
+    assert changed_shares(path, 24, 16, [0]) == pytest.approx([0.5 / 96])
