@@ -12,9 +12,8 @@ const alignedChannels = 8
 
 // AlignInput rewrites a generator's eight-bit graph for an input of eight
 // channels instead of six, the last two against weights of zero: the same
-// results. ONNX Runtime's integer convolutions read channels in fours; six at a
-// time they take twice as long for the first layer, and three times for the
-// copy of the input.
+// results. ONNX Runtime's integer convolutions read channels in fours, and six
+// take a slower way. BenchmarkAlignedInput has both.
 //
 // [Open] does so with every graph that it can be done with, for the processor. The
 // error says why it cannot: something other than a convolution reads the input,

@@ -15,11 +15,7 @@ func pack(tensor []byte, src Picture, first, from, to int) {
 	width := (src.Width + 1) / 2
 	for row := from; row < to; row++ {
 		t := tensor[(row-first)*width*inputChannels : (row-first+1)*width*inputChannels]
-		top := src.row(0, 2*row, src.Width)
-		bottom := top
-		if 2*row+1 < src.Height {
-			bottom = src.row(0, 2*row+1, src.Width)
-		}
+		top, bottom := src.lumaRows(row)
 		packLuma(t, top, bottom)
 		switch src.Format {
 		case I420:

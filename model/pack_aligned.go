@@ -8,11 +8,7 @@ func packAligned(tensor []byte, src Picture, first, from, to int) {
 	width := (src.Width + 1) / 2
 	for row := from; row < to; row++ {
 		t := tensor[(row-first)*width*alignedChannels : (row-first+1)*width*alignedChannels]
-		top := src.row(0, 2*row, src.Width)
-		bottom := top
-		if 2*row+1 < src.Height {
-			bottom = src.row(0, 2*row+1, src.Width)
-		}
+		top, bottom := src.lumaRows(row)
 		switch src.Format {
 		case I420:
 			alignPlanes(t, top, bottom, src.row(1, row, width), src.row(2, row, width))

@@ -59,3 +59,13 @@ func (p *Picture) CopyChroma(from Picture) error {
 	}
 	return nil
 }
+
+// lumaRows returns the two rows of luma of a row of the half-resolution grid; where
+// there is no second one the first is repeated.
+func (p *Picture) lumaRows(row int) (top, bottom []byte) {
+	top = p.row(0, 2*row, p.Width)
+	if 2*row+1 == p.Height {
+		return top, top
+	}
+	return top, p.row(0, 2*row+1, p.Width)
+}

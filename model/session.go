@@ -94,14 +94,15 @@ func (s *session) probe() error {
 			return err
 		}
 		defer input.free()
-		results := []ort.Value{nil} // for ONNX Runtime to make
+		asGiven := ort.NewShape(1, int64(size[0]), int64(size[1]), inputChannels) // in the file, rewritten or not
+		results := []ort.Value{nil}                                               // for ONNX Runtime to make
 		if err := s.onnxruntime.Run([]ort.Value{input.value}, results); err != nil {
-			return fmt.Errorf("it fails on an input of %v: %s", input.value.GetShape(), innermost(err))
+			return fmt.Errorf("it fails on an input of %v: %s", asGiven, innermost(err))
 		}
 		got, want := results[0].GetShape(), ort.NewShape(1, int64(size[0]), int64(size[1]), int64(s.contract.channels))
 		_ = results[0].Destroy() // always nil
 		if !got.Equals(want) {
-			return fmt.Errorf("it makes an output of %v from an input of %v; %v is needed", got, input.value.GetShape(), want)
+			return fmt.Errorf("it makes an output of %v from an input of %v; %v is needed", got, asGiven, want)
 		}
 	}
 	return nil
