@@ -111,7 +111,9 @@ class Call:
         threading.Thread(target=self._read, daemon=True).start()
         self.loop.run()
         if self.pipeline:
-            # What comes back to where it came from is a circle, of which GStreamer warns when it stops.
+            # What comes back to where it came from is a circle, of which GStreamer warns when it stops, and which it
+            # stops in no order: the peer first, so that what waits in its sinks does not keep the rest waiting.
+            self.peer.set_state(Gst.State.NULL)
             self._sending.unlink(self._sending.get_peer())
             self.pipeline.set_state(Gst.State.NULL)
         return 1 if self.failed else 0

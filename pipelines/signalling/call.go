@@ -63,11 +63,15 @@ func hold(ctx context.Context, page *websocket.Conn, o options) error {
 	go func() { end(watch(ctx, page)) }()
 
 	ended := process.Wait()
-	switch {
-	case context.Cause(ctx) == context.Canceled:
-		return errStopped
-	case ctx.Err() != nil:
-		return context.Cause(ctx)
+	why := context.Cause(ctx)
+	if why == context.Canceled {
+		why = errStopped
+	}
+	switch status, _ := process.ProcessState.Sys().(syscall.WaitStatus); {
+	case why != nil && status.Signaled():
+		return fmt.Errorf("%w; the call's process did not end by itself within %v (%w)", why, patience, ended)
+	case why != nil:
+		return why
 	case ended != nil:
 		return fmt.Errorf("the call's process ended by mistake (%w); what the server prints says more", ended)
 	}

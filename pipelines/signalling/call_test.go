@@ -2,10 +2,12 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -278,12 +280,18 @@ func TestAPageThatGoesWithoutAWordEndsItsCall(t *testing.T) {
 	s.awaitNone(process)
 }
 
-func TestAProcessThatStaysIsKilled(t *testing.T) {
+func TestAProcessThatStaysIsKilledAndTheLogSaysSo(t *testing.T) {
+	var said bytes.Buffer
+	log.SetOutput(&said)
+	defer log.SetOutput(os.Stderr)
 	s := newTelephone(t, "stays", 1)
 	b := s.dial()
 	process := b.expect("hello").Process
 	b.connection.CloseNow()
 	s.awaitNone(process)
+	if want := "the browser has gone; the call's process did not end by itself within 5s (signal: killed)"; !strings.Contains(said.String(), want) {
+		t.Errorf("the log says %q; want %q in it", said.String(), want)
+	}
 }
 
 func TestTheEndOfAProcessReachesThePage(t *testing.T) {

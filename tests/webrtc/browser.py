@@ -65,7 +65,8 @@ class Server:
         if ready:
             call = ["/usr/bin/python3", str(ROOT / "pipelines/call.py"), "--loss", str(loss)]
             command = [str(BUILD / "signalling"), "--port", "0", "--", *call]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        self._log = tempfile.TemporaryFile("w+")
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=self._log, text=True)
         assert self.process.stdout
         said = ""
         for line in self.process.stdout:
@@ -88,6 +89,11 @@ class Server:
     def close(self) -> None:
         self.process.terminate()
         self.process.communicate(timeout=LIMIT_S)
+        self._log.seek(0)
+        said = self._log.read()
+        self._log.close()
+        print(said, file=sys.stderr)
+        assert "did not end by itself" not in said, "a call that was over hung; the log above says which"
 
 
 class Browser:

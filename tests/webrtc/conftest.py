@@ -10,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from browser import Browser, Server, opened
+from browser import Browser, Server, await_that, opened
 from launch import start_gstreamer
 
 
@@ -24,7 +24,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+def only_server() -> Iterator[Server]:
     started = Server()
     yield started
     started.close()
@@ -37,3 +37,10 @@ def browser(chromium: Browser) -> Iterator[Browser]:
     chromium.complaints()
     yield chromium
     chromium.driver.get("about:blank")
+
+
+@pytest.fixture
+def server(browser: Browser, only_server: Server) -> Server:
+    """The server, without the calls of earlier tests: the process of one takes a moment to end after its page."""
+    await_that("no process of an earlier call is left", lambda: not only_server.calls())
+    return only_server
