@@ -18,6 +18,8 @@ const (
 	channelsFirst order = iota // [n, c, h, w]
 	channelsLast               // [n, h, w, c]
 	vector                     // [n, c]
+	cells                      // [n, h, w, 2, 2c]: channels last, of the 2x2 positions of each cell
+	cellRows                   // [n, h, 2, w, 2c]: the same, row by row
 )
 
 // value is what a name in the graph stands for.
@@ -31,21 +33,22 @@ type builder struct {
 	graph   *onnx.Graph
 	network *Network
 	values  map[string]value
-	at      int        // index of the ONNX node being read
-	node    *onnx.Node // that node
+	sizes   map[string]size // values that are the size of a picture
+	at      int             // index of the ONNX node being read
+	node    *onnx.Node      // that node
 }
 
 // Build reads a network from an ONNX model with one input, a picture of any
 // size or a vector, and one output.
 //
 // It understands convolutions, fully connected layers, rectifiers of all kinds,
-// limits, sums, scalings, channel copies, edge and zero padding, depth-to-space,
-// and the eight-bit QLinearConv and QLinearAdd. It returns an *Error that names
+// limits, sums, scalings, channel copies, edge and zero padding, depth-to-space (of channels
+// last too, as a Reshape, a Transpose and a Reshape), and the eight-bit QLinearConv and QLinearAdd. It returns an *Error that names
 // the node for operators that are not piecewise linear or not understood.
 // Constant nodes of the model become initializers of it.
 func Build(model *onnx.Model) (*Network, error) {
 	model.Graph.HoistConstants()
-	b := &builder{graph: &model.Graph, network: &Network{}, values: map[string]value{}}
+	b := &builder{graph: &model.Graph, network: &Network{}, values: map[string]value{}, sizes: map[string]size{}}
 	if err := b.input(); err != nil {
 		return nil, err
 	}

@@ -77,6 +77,8 @@ func TestEvaluateMatchesONNXRuntime(t *testing.T) {
 	}{
 		{"generator", 0}, // to the integer
 		{"generator-float32", 0},
+		{"full", 0},
+		{"full-float32", 0},
 		{"parts", 1e-5},
 		{"perceptron", 1e-5},
 	}
@@ -174,7 +176,7 @@ func TestUnitsOfACone(t *testing.T) {
 }
 
 func TestLimitsHoldWhatIsEvaluated(t *testing.T) {
-	for _, name := range []string{"generator", "generator-float32"} {
+	for _, name := range []string{"generator", "generator-float32", "full", "full-float32"} {
 		n, _ := load(t, name)
 		input, _, _ := reference(t, name)
 		limits := n.Limits()
@@ -202,6 +204,8 @@ func TestRefusalsNameTheNode(t *testing.T) {
 		{"MaxPool", "", []string{"x"}, Unsupported},
 		{"Relu", "", []string{"nowhere"}, Malformed},
 		{"Relu", "elsewhere", []string{"x"}, Unsupported},
+		{"Shape", "", []string{"x"}, Unsupported}, // of a vector
+		{"Reshape", "", []string{"x", "x"}, NotPiecewiseLinear},
 	}
 	for _, c := range cases {
 		m := &onnx.Model{Graph: onnx.Graph{
@@ -218,7 +222,7 @@ func TestRefusalsNameTheNode(t *testing.T) {
 }
 
 func FuzzBuild(f *testing.F) {
-	for _, name := range []string{"generator", "generator-float32", "parts", "perceptron"} {
+	for _, name := range []string{"generator", "generator-float32", "full", "full-float32", "parts", "perceptron"} {
 		b, err := os.ReadFile(filepath.Join("testdata", name+".onnx"))
 		if err != nil {
 			f.Fatal(err)

@@ -35,6 +35,8 @@ func (b *builder) channelAxis(axis int64, o order) error {
 		want = 3
 	case vector:
 		rank = 2
+	case cells, cellRows:
+		rank, want = 5, -1 // they have none
 	}
 	if axis < 0 {
 		axis += rank
@@ -119,12 +121,14 @@ func readTranspose(b *builder) error {
 	}
 	axes := b.node.Integers("perm")
 	switch {
+	case v.order == cells && reflect.DeepEqual(axes, []int64{0, 1, 3, 2, 4}):
+		v.order = cellRows
 	case v.order == channelsLast && reflect.DeepEqual(axes, []int64{0, 3, 1, 2}):
 		v.order = channelsFirst
 	case v.order == channelsFirst && reflect.DeepEqual(axes, []int64{0, 2, 3, 1}):
 		v.order = channelsLast
 	default:
-		return b.fail(Unsupported, "its permutation is %v; moving the channels first or last is understood", axes)
+		return b.fail(Unsupported, "its permutation is %v; moving the channels first or last, or the rows of cells before their columns, is understood", axes)
 	}
 	b.values[b.node.Outputs[0]] = v
 	return nil

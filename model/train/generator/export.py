@@ -48,6 +48,17 @@ class _Graph:
         return model
 
 
+def _spread(g: _Graph, features: str, width: int) -> str:
+    """What network.spread() does: (n, h, w, 4 width) to (n, 2 h, 2 w, width), channels last."""
+    g.constant("cell", np.array([0, 0, 0, 2, 2 * width], np.int64))
+    g.add("Reshape", [features, "cell"], "cells")
+    g.add("Transpose", ["cells"], "rows", perm=[0, 1, 3, 2, 4])
+    g.add("Shape", ["input"], "grid", end=3)
+    g.add("Mul", ["grid", g.constant("doubled", np.array([1, 2, 2], np.int64))], "full_grid")
+    g.add("Concat", ["full_grid", g.constant("width", np.array([width], np.int64))], "pixels", axis=0)
+    return g.add("Reshape", ["rows", "pixels"], "features_0")
+
+
 def eight_bit(layers: list[IntegerLayer], notes: Mapping[str, str]) -> onnx.ModelProto:
     """The uint8 x int8 graph of the layers that QuantisedGenerator.integers() gives."""
     g = _Graph()
@@ -56,7 +67,10 @@ def eight_bit(layers: list[IntegerLayer], notes: Mapping[str, str]) -> onnx.Mode
     weight_zero = g.constant("weight_zero", np.array(0, np.int8))
     one = g.constant("one", np.array(1.0, np.float32))
     g.constant("border", np.array([0, 1, 1, 0, 0, 1, 1, 0], np.int64))
+
     features = g.add("Pad", ["input", "border"], "padded", mode="edge")
+    width = layers[-1].weight.shape[1]
+    full = len(layers[0].weight) == 4 * width
     for i, layer in enumerate(layers):
         last = i == len(layers) - 1
         inputs = [
@@ -71,10 +85,14 @@ def eight_bit(layers: list[IntegerLayer], notes: Mapping[str, str]) -> onnx.Mode
         ]
         if not last:
             inputs.append(g.constant(f"bias_{i}", layer.bias))
+        spread, stride = full and i == 0, 2 if full and last else 1
+        output = "residual" if last else "head" if spread else f"features_{i}"
         features = g.add(
-            "QLinearConv", inputs, "residual" if last else f"features_{i}", CONTRIB,
-            channels_last=1, kernel_shape=[3, 3], pads=[0 if i == 0 else 1] * 4,
+            "QLinearConv", inputs, output, CONTRIB, channels_last=1,
+            kernel_shape=list(layer.weight.shape[2:]), pads=[0 if i == 0 else 1] * 4, strides=[stride] * 2,
         )  # fmt: skip
+        if spread:
+            features = _spread(g, features, width)
     outputs = len(layers[-1].weight)
     anchor = "input"
     if outputs != RESTORED:
@@ -102,7 +120,13 @@ def float_twin(generator: Generator, notes: Mapping[str, str]) -> onnx.ModelProt
         inputs = [features, g.constant(f"weight_{i}", weight), g.constant(f"bias_{i}", bias * np.float32(255.0))]
         g.add("Conv", inputs, f"sum_{i}", kernel_shape=[3, 3], pads=[0 if i == 0 else 1] * 4)
         features = g.add("Relu", [f"sum_{i}"], f"features_{i}")
-    g.add("Conv", [features, g.constant("weight_last", layers[-1][0])], "residual", kernel_shape=[3, 3], pads=[1] * 4)
+        if i == 0 and generator.shape.full:
+            features = g.add("DepthToSpace", [features], "pixels", blocksize=2, mode="DCR")
+    kernel, stride = (4, 2) if generator.shape.full else (3, 1)
+    g.add(
+        "Conv", [features, g.constant("weight_last", layers[-1][0])], "residual",
+        kernel_shape=[kernel] * 2, pads=[1] * 4, strides=[stride] * 2,
+    )  # fmt: skip
     anchor = "picture"
     if generator.shape.outputs != RESTORED:
         anchor = g.add("Gather", ["picture", g.constant("copies", np.array(ANCHOR, np.int64))], "anchor", axis=1)

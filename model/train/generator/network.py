@@ -1,8 +1,14 @@
-"""The generator: a plain chain of 3x3 convolutions on the half-resolution grid.
+"""The generator: a plain chain of convolutions, 3x3, on the half-resolution grid.
 
     6 -> width, (depth) x width -> width, each with ReLU, width -> 24, + nearest anchor
 
 A restoration generator ends in width -> 6 and is anchored to the input itself.
+
+With Shape.full the inner layers are on the grid of luma pixels instead. The first layer has
+four times the channels, which are spread over the 2x2 pixels of their cell, and the last one
+is 4x4 with a stride of 2 (`padding` 1), back on the half-resolution grid:
+
+    6 -> 4 width, spread to width, (depth) x width -> width, width -> 24, + nearest anchor
 
 Two constraints make a flat picture come back exactly flat, up to its borders, in
 floating point and in eight bits alike:
@@ -33,19 +39,33 @@ class Shape:
     """Sizes of a generator; expand is the over-parameterisation while training, 0 for none.
 
     outputs: 24 doubles the picture, 6 restores it at its size.
+    full: the inner layers are on the grid of luma pixels; only a generator that doubles can be.
     """
 
     width: int = 32
     depth: int = 4
     expand: int = 1
     outputs: int = OUTPUTS
+    full: bool = False
 
     @property
     def scale(self) -> int:
         return 1 if self.outputs == RESTORED else 2
 
+    @property
+    def head(self) -> int:
+        """Output channels of the first layer."""
+        return 4 * self.width if self.full else self.width
+
+    @property
+    def context(self) -> int:
+        """Rows of the half-resolution grid that a position of the output sees above and below its own."""
+        return 1 + (self.depth + 2) // 2 if self.full else self.depth + 2
+
     def macs_per_pixel(self) -> float:
         """Multiply-accumulates per input luma pixel."""
+        if self.full:
+            return 9 * INPUTS * self.width + 9 * self.depth * self.width**2 + 4 * self.width * self.outputs
         return 9 * (INPUTS * self.width + self.depth * self.width**2 + self.width * self.outputs) / 4
 
     def as_dict(self) -> dict[str, int]:
@@ -58,6 +78,13 @@ def zero_sum(weight: Tensor) -> Tensor:
     return torch.cat(parts, dim=1)
 
 
+def spread(features: Tensor) -> Tensor:
+    """(n, 4 width, h, w) on the half-resolution grid to (n, width, 2 h, 2 w): rows, columns, channels."""
+    n, channels, h, w = features.shape
+    cells = features.permute(0, 2, 3, 1).reshape(n, h, w, 2, 2, channels // 4)
+    return cells.permute(0, 1, 3, 2, 4, 5).reshape(n, 2 * h, 2 * w, channels // 4).permute(0, 3, 1, 2)
+
+
 class Block(nn.Module):
     """A 3x3 convolution trained as 3x3 + (3x3 expand, 1x1 project) [+ identity].
 
@@ -65,14 +92,15 @@ class Block(nn.Module):
     convolving keeps a training step as cheap as the plain layer (SESR, arXiv:2103.09404).
     """
 
-    def __init__(self, inputs: int, outputs: int, expand: int, identity: bool, zero: bool) -> None:
+    def __init__(self, inputs: int, outputs: int, expand: int, identity: bool, zero: bool, kernel: int = 3) -> None:
         super().__init__()
         inner = expand * outputs
         start = 0.0 if zero else 0.3 if identity else 1.0
-        self.direct = nn.Parameter(torch.zeros(outputs, inputs, 3, 3))
+        area = kernel**2
+        self.direct = nn.Parameter(torch.zeros(outputs, inputs, kernel, kernel))
         if inner == 0:
-            nn.init.normal_(self.direct, std=start / (9 * inputs) ** 0.5)
-        self.expand = nn.Parameter(torch.randn(inner, inputs, 3, 3) / (9 * inputs) ** 0.5)
+            nn.init.normal_(self.direct, std=start / (area * inputs) ** 0.5)
+        self.expand = nn.Parameter(torch.randn(inner, inputs, kernel, kernel) / (area * inputs) ** 0.5)
         self.project = nn.Parameter(torch.randn(outputs, inner) / max(1, inner) ** 0.5 * start)
         self.bias = nn.Parameter(torch.zeros(outputs))
         self.identity = identity
@@ -97,11 +125,15 @@ class Generator(nn.Module):
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
-        self.head = Block(INPUTS, shape.width, shape.expand, identity=False, zero=False)
+        if shape.full and shape.outputs != OUTPUTS:
+            raise ValueError("only a generator that doubles the picture can have its inner layers on the full grid")
+        self.head = Block(INPUTS, shape.head, shape.expand, identity=False, zero=False)
         self.body = nn.ModuleList(
             Block(shape.width, shape.width, shape.expand, identity=True, zero=False) for _ in range(shape.depth)
         )
-        self.tail = Block(shape.width, shape.outputs, shape.expand, identity=False, zero=True)
+        self.tail = Block(
+            shape.width, shape.outputs, shape.expand, identity=False, zero=True, kernel=4 if shape.full else 3
+        )
         self.tail.bias.requires_grad_(False)
         self.register_buffer("anchor", torch.tensor(ANCHOR if shape.outputs == OUTPUTS else range(RESTORED)))
 
@@ -118,16 +150,33 @@ class Generator(nn.Module):
         layers = self.layers()
         features = x
         for i, (weight, bias) in enumerate(layers[:-1]):
-            if i == 0:
-                features = functional.pad(x, (1, 1, 1, 1), mode="replicate")
-            features = functional.relu(self.convolve(features, weight, bias, padding=0 if i == 0 else 1))
-        residual = self.convolve(features, layers[-1][0], None, padding=1)
+            features = self.arranged(i, functional.relu(self.summed(i, features, weight, bias)))
+        residual = self.summed(len(layers) - 1, features, layers[-1][0], None)
         return residual.float() + x[:, self.anchor]
 
-    def convolve(self, x: Tensor, weight: Tensor, bias: Tensor | None, padding: int) -> Tensor:
+    def bordered(self, index: int, x: Tensor) -> Tensor:
+        """The input of a layer with its border: the picture's edge goes on, features end."""
+        return functional.pad(x, (1, 1, 1, 1), mode="replicate" if index == 0 else "constant")
+
+    def stride(self, index: int) -> int:
+        return 2 if self.shape.full and index == self.shape.depth + 1 else 1
+
+    def arranged(self, index: int, features: Tensor) -> Tensor:
+        """The output of a layer as the next one reads it."""
+        return spread(features) if self.shape.full and index == 0 else features
+
+    def summed(self, index: int, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        """What a layer makes of its input, before its ReLU."""
+        if index == 0:
+            return self.convolve(self.bordered(0, x), weight, bias, padding=0)
+        return self.convolve(x, weight, bias, padding=1, stride=self.stride(index))
+
+    def convolve(self, x: Tensor, weight: Tensor, bias: Tensor | None, padding: int, stride: int = 1) -> Tensor:
         """A convolution in this generator's precision, channels last: what processors are fast at."""
         x, weight = (t.to(self.precision).contiguous(memory_format=torch.channels_last) for t in (x, weight))
-        return functional.conv2d(x, weight, None if bias is None else bias.to(self.precision), padding=padding)
+        return functional.conv2d(
+            x, weight, None if bias is None else bias.to(self.precision), padding=padding, stride=stride
+        )
 
     def adopt(self, smaller: Generator) -> None:
         """Start as a trained generator that is not wider and not deeper: the same function, room to grow.
@@ -135,6 +184,9 @@ class Generator(nn.Module):
         New layers are identities, which ReLU leaves alone; no channel that counts reads new ones yet.
         """
         width, depth = smaller.shape.width, smaller.shape.depth
+        if smaller.shape.full != self.shape.full or (self.shape.full and width != self.shape.width):
+            stays = "the grid of the inner layers stays, and so does a width on the full one"
+            raise ValueError(f"{smaller.shape} cannot grow into {self.shape}: {stays}")
         if width > self.shape.width or depth > self.shape.depth:
             raise ValueError(f"{smaller.shape} cannot grow into {self.shape}: give a width and depth at least as large")
         learned = smaller.layers()
@@ -144,9 +196,10 @@ class Generator(nn.Module):
                 block.direct[:width].zero_()
             for (weight, bias), block in zip(learned[:-1], self.blocks()[: depth + 1], strict=True):
                 inputs = weight.shape[1]
-                known = weight - block.weight()[:width, :inputs]
-                block.direct[:width, :inputs] += known
-                block.bias[:width] = bias
+                outputs = weight.shape[0]
+                known = weight - block.weight()[:outputs, :inputs]
+                block.direct[:outputs, :inputs] += known
+                block.bias[:outputs] = bias
             self.tail.direct[:, :width] = learned[-1][0]
 
     def project(self) -> None:

@@ -2,10 +2,10 @@
 
 The noise z (m values a picture) enters before the first ReLU, the same at every position:
 
-  h1 = ReLU(W1 * x + b1 + A z),   A: (width, m)
+  h1 = ReLU(W1 * x + b1 + A z),   A: (channels of h1, m)
 
 Without noise A drops out, and any fixed z folds into the bias, b1 + A z: a dial of styles
-for the price of width additions at loading. In training z opens the tangent plane that
+for the price of a few additions at loading. In training z opens the tangent plane that
 tangent.py keeps from collapsing (Localized GAN, arXiv:1711.06020, adds z inside the
 generator too, at its bottleneck).
 
@@ -35,17 +35,17 @@ class NoisyGenerator(nn.Module):
         if noise < 1:
             raise ValueError(f"{noise} noise inputs: 1 or more are needed, 2 to 8 are sensible")
         self.generator = generator
-        self.style = nn.Parameter(gain * torch.randn(generator.shape.width, noise) / noise**0.5)
+        self.style = nn.Parameter(gain * torch.randn(generator.shape.head, noise) / noise**0.5)
 
     def forward(self, x: Tensor, z: Tensor) -> Tensor:
         layers = self.generator.layers()
-        features = functional.pad(x, (1, 1, 1, 1), mode="replicate")
+        features = x
         for i, (weight, bias) in enumerate(layers[:-1]):
-            features = self.generator.convolve(features, weight, bias, padding=0 if i == 0 else 1)
+            features = self.generator.summed(i, features, weight, bias)
             if i == 0:
                 features = features + (z @ self.style.T)[:, :, None, None].to(features.dtype)
-            features = functional.relu(features)
-        residual = self.generator.convolve(features, layers[-1][0], None, padding=1)
+            features = self.generator.arranged(i, functional.relu(features))
+        residual = self.generator.summed(len(layers) - 1, features, layers[-1][0], None)
         return residual.float() + x[:, self.generator.anchor]
 
     def still(self, count: int) -> Tensor:

@@ -18,16 +18,16 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from .network import PLANES, Generator
-from .rounding import compensated
+from .rounding import compensated, fitted, mean_shift
 
 WEIGHT_MAX = 63
 PICTURE_SCALE = 1.0 / 255.0
-SAMPLED = 16384  # positions that weights are rounded by
+SAMPLED = 100_000  # positions that weights are rounded by
 
 
 @dataclass
 class IntegerLayer:
-    """One convolution as it ships: int8 (out, in, 3, 3), int32 bias, scales."""
+    """One convolution as it ships: int8 (out, in, rows, columns), int32 bias, scales."""
 
     weight: NDArray[np.int8]
     bias: NDArray[np.int32]
@@ -106,40 +106,47 @@ class QuantisedGenerator(nn.Module):
     def calibrate(self, x: Tensor, share: float = 0.99999) -> None:
         """Set the activation scales so that `share` of the values of a batch fit, and round the weights by it.
 
-        The rounded weights are the generator's own from then on: see compensated().
+        The rounded weights are the generator's own from then on: see package rounding.
         """
-        layers = self.generator.layers()
-        rounded = []
+        layers, blocks = self.generator.layers(), self.generator.blocks()
+        exact = x  # what the features are without any rounding
         with torch.no_grad():
             for i, (weight, bias) in enumerate(layers):
-                first, last = i == 0, i == len(layers) - 1
-                padded = functional.pad(x, (1, 1, 1, 1), mode="replicate" if first else "constant")
-                weight = _compensated_weights(weight, padded, first)
-                rounded.append(weight)
-                if last:
+                wanted, touched = self._columns(i, exact), self._columns(i, x)
+                near = fitted(weight.flatten(1), wanted, touched) if i else weight
+                rounded = _compensated_weights(near.view_as(weight), touched, i == 0)
+                blocks[i].direct.add_(rounded - blocks[i].weight())
+                if i == len(layers) - 1:
                     break
-                x = functional.relu(functional.conv2d(padded, weight, bias))
+                exact = self.generator.arranged(i, functional.relu(self.generator.summed(i, exact, weight, bias)))
+                sums = weight.flatten(1) @ wanted
+                shift = mean_shift(sums, rounded.flatten(1) @ touched, sums > -bias[:, None])
+                # Above zero, a flat picture would no longer come back flat.
+                blocks[i].bias.add_(shift).clamp_(max=0.0)
+                x = functional.relu(self.generator.summed(i, x, rounded, blocks[i].bias))
                 sample = x.flatten()[:: max(1, x.numel() // 2_000_000)]
                 self.log_scale[i] = (sample.quantile(share) / 255.0).clamp_min(1e-6).log()
-                x = _Activation.apply(x, self.log_scale[i].exp())
-            for weight, block in zip(rounded, self.generator.blocks(), strict=True):
-                block.direct.add_(weight - block.weight())
+                x = self.generator.arranged(i, _Activation.apply(x, self.log_scale[i].exp()))
+
+    def _columns(self, index: int, x: Tensor) -> Tensor:
+        """Inputs of a layer, (input channels * kernel, samples), at positions spread over a batch."""
+        kernel, stride = self.generator.blocks()[index].direct.shape[-1], self.generator.stride(index)
+        parts = []
+        for picture in x.split(1):
+            columns = functional.unfold(self.generator.bordered(index, picture), kernel, stride=stride)[0]
+            parts.append(columns[:, :: max(1, columns.shape[1] * len(x) // SAMPLED)])
+        return torch.cat(parts, dim=1)
 
     def forward(self, x: Tensor) -> Tensor:
         layers = self.generator.layers()
         scales = self.log_scale.exp()
         features = x
         for i, (weight, bias) in enumerate(layers[:-1]):
-            features = self._convolve(features, _fake_weights(weight, i == 0), bias, first=i == 0)
-            features = _Activation.apply(features, scales[i])
-        residual = self._convolve(features, _fake_weights(layers[-1][0], False), None, first=False)
+            features = self.generator.summed(i, features, _fake_weights(weight, i == 0), bias)
+            features = self.generator.arranged(i, _Activation.apply(features, scales[i]))
+        residual = self.generator.summed(len(layers) - 1, features, _fake_weights(layers[-1][0], False), None)
         residual = _RoundThrough.apply(residual / PICTURE_SCALE).clamp(-128, 127) * PICTURE_SCALE
         return residual + x[:, self.generator.anchor]
-
-    def _convolve(self, x: Tensor, weight: Tensor, bias: Tensor | None, first: bool) -> Tensor:
-        if first:
-            x = functional.pad(x, (1, 1, 1, 1), mode="replicate")
-        return self.generator.convolve(x, weight, bias, padding=0 if first else 1)
 
     def integers(self) -> list[IntegerLayer]:
         """The layers as they ship."""
@@ -161,11 +168,9 @@ class QuantisedGenerator(nn.Module):
         return out
 
 
-def _compensated_weights(weight: Tensor, padded: Tensor, zero_sum: bool) -> Tensor:
-    """Weights on the grid of round_weights(), rounded by their effect on inputs with their border."""
+def _compensated_weights(weight: Tensor, columns: Tensor, zero_sum: bool) -> Tensor:
+    """Weights on the grid of round_weights(), rounded by their effect on columns of inputs."""
     scale = weight.abs().amax(dim=(1, 2, 3), keepdim=True).clamp_min(1e-8) / WEIGHT_MAX
-    columns = functional.unfold(padded, 3).transpose(0, 1).flatten(1)
-    columns = columns[:, :: max(1, columns.shape[1] // SAMPLED)]
     rounded = compensated(weight.flatten(1), columns, scale.flatten(1), WEIGHT_MAX).view_as(weight)
     if zero_sum:
         exact = weight / scale

@@ -24,7 +24,7 @@ import torch
 from . import export
 from .cache import Cache
 from .quantise import QuantisedGenerator
-from .train import HERE, latest, load_generator, load_quantised
+from .train import HERE, PICTURES, latest, load_generator, load_quantised
 
 NAME = re.compile(
     r"(restore-(fast|balanced|quality)-(faithful|crisp))|((fast|balanced|quality)-(faithful|crisp)(-clean)?)"
@@ -46,16 +46,16 @@ def main() -> None:
         quantised = load_quantised(folder / "eight-bit.pt")
     else:
         quantised = QuantisedGenerator(copy.deepcopy(exact))
-        x, _ = Cache(options.cache).batch(100, 64, 0.3, np.random.default_rng(0))
+        share = PICTURES["clean" if options.name.endswith("-clean") else "mixed"]
+        x, _ = Cache(options.cache).batch(100, 64, share, np.random.default_rng(0))
         quantised.calibrate(torch.from_numpy(x).float() / 255.0)
     shape = quantised.generator.shape
     notes = {
         "generator": f"gst-superres {options.name}",
-        "layers": f"6 -> {shape.width}, {shape.depth} x ({shape.width} -> {shape.width}), "
-        f"{shape.width} -> {shape.outputs}",
+        "layers": f"6 -> {shape.head}, {shape.depth} x ({shape.width} -> {shape.width})"
+        f"{' on the full grid' if shape.full else ''}, {shape.width} -> {shape.outputs}",
         "multiply-accumulates per input pixel": f"{shape.macs_per_pixel():.0f}",
-        # package model reads this one: every 3x3 layer looks one row further
-        "rows of context": f"{shape.depth + 2}",
+        "rows of context": f"{shape.context}",  # package model reads this one
     }
     options.weights.mkdir(parents=True, exist_ok=True)
     for name, graph in (

@@ -219,6 +219,7 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=32)
     parser.add_argument("--depth", type=int, default=4)
     parser.add_argument("--expand", type=int, default=1, help="over-parameterisation while training; 0 for none")
+    parser.add_argument("--full", action="store_true", help="inner layers on the grid of luma pixels")
     parser.add_argument("--scale", type=int, choices=[1, 2], default=2, help="1 restores at the same size")
     parser.add_argument("--pictures", choices=list(PICTURES), default="mixed", help="what the generator is for")
     parser.add_argument("--start", help="start a floating-point phase as this run or float32 twin, not wider or deeper")
@@ -240,7 +241,8 @@ def main() -> None:
     if options.phase == "adversarial":
         game.main(options, folder, load_generator(start or folder / "fidelity.pt"), PICTURES[options.pictures])
         return
-    shape = Shape(options.width, options.depth, options.expand, OUTPUTS if options.scale == 2 else RESTORED)
+    outputs = OUTPUTS if options.scale == 2 else RESTORED
+    shape = Shape(options.width, options.depth, options.expand, outputs, options.full)
     run = Run(folder, options.phase, shape, start, options.seed, fast=not options.float32)
     run.recipe.rate = options.rate or run.recipe.rate
     if run.checkpoint.exists():

@@ -1,19 +1,25 @@
 """The generator's structural promises, in floating point and in eight bits."""
 
+from pathlib import Path
+
 import numpy as np
 import onnxruntime
 import pytest
 import torch
 
 from generator import export
-from generator.network import ANCHOR, Generator, Shape, zero_sum
+from generator.network import ANCHOR, RESTORED, Generator, Shape, zero_sum
 from generator.quantise import WEIGHT_MAX, QuantisedGenerator, round_weights
+from generator.twin import load
+
+HALF, FULL = Shape(16, 2, 2), Shape(8, 3, 2, full=True)
+both_grids = pytest.mark.parametrize("shape", [HALF, FULL], ids=["half", "full"])
 
 
-def trained_looking(seed: int, shape: Shape | None = None) -> Generator:
+def trained_looking(seed: int, shape: Shape = HALF) -> Generator:
     """A generator with every weight away from its initial value."""
     torch.manual_seed(seed)
-    generator = Generator(shape or Shape(16, 2, 2))
+    generator = Generator(shape)
     with torch.no_grad():
         for block in generator.blocks():
             block.direct.normal_(0, 0.05)
@@ -24,8 +30,8 @@ def trained_looking(seed: int, shape: Shape | None = None) -> Generator:
     return generator
 
 
-def quantised(seed: int) -> QuantisedGenerator:
-    network = QuantisedGenerator(trained_looking(seed))
+def quantised(seed: int, shape: Shape = HALF) -> QuantisedGenerator:
+    network = QuantisedGenerator(trained_looking(seed, shape))
     network.calibrate(bytes_in(seed, 24, 24))
     return network
 
@@ -45,9 +51,10 @@ def to_bytes(out: torch.Tensor) -> np.ndarray:
     return (out.detach() * 255).round().clamp(0, 255).byte().numpy()
 
 
-def test_an_untrained_generator_copies_nearest_neighbours() -> None:
+@both_grids
+def test_an_untrained_generator_copies_nearest_neighbours(shape: Shape) -> None:
     x = bytes_in(1, 5, 7)
-    out = Generator(Shape(16, 1, 2))(x)
+    out = Generator(shape)(x)
     assert torch.equal(out, x[:, ANCHOR])
 
 
@@ -61,27 +68,43 @@ def test_the_collapsed_block_is_the_sum_of_its_branches() -> None:
     assert torch.allclose(conv(x, block.weight(), padding=1), branches, atol=1e-4)
 
 
+@both_grids
 @pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (16, 128, 128), (77, 20, 240)])
-def test_flat_pictures_come_back_flat_up_to_the_border(colour: tuple[int, int, int]) -> None:
+def test_flat_pictures_come_back_flat_up_to_the_border(colour: tuple[int, int, int], shape: Shape) -> None:
     values = torch.tensor([colour[0]] * 4 + list(colour[1:])).view(1, 6, 1, 1) / 255.0
     x = values.expand(1, 6, 9, 11).contiguous()
     expected = to_bytes(x[:, ANCHOR])
-    network = quantised(5)
+    network = quantised(5, shape)
     assert np.array_equal(to_bytes(network.generator(x)), expected)
     assert np.array_equal(run(export.eight_bit(network.integers(), {}), x), expected)
 
 
-def test_the_eight_bit_graph_computes_what_training_computed() -> None:
-    network, x = quantised(7), bytes_in(8, 33, 17)
+@both_grids
+def test_the_eight_bit_graph_computes_what_training_computed(shape: Shape) -> None:
+    network, x = quantised(7, shape), bytes_in(8, 33, 17)
     ours, theirs = to_bytes(network(x)).astype(int), run(export.eight_bit(network.integers(), {}), x)
     assert np.abs(ours - theirs).max() <= 1
     assert np.mean(ours != theirs) < 0.05
 
 
-def test_the_float_twin_computes_what_the_generator_computes() -> None:
-    network, x = quantised(9), bytes_in(10, 12, 30)
+@both_grids
+def test_the_float_twin_computes_what_the_generator_computes_and_is_read_back(shape: Shape, tmp_path: Path) -> None:
+    network, x = quantised(9, shape), bytes_in(10, 12, 30)
     twin = run(export.float_twin(network.generator, {}), x)
     assert np.abs(to_bytes(network.generator(x)).astype(int) - twin).max() <= 1
+    export.save(export.for_devices(export.float_twin(network.generator, {})), tmp_path / "twin.onnx")
+    again = load(tmp_path / "twin.onnx")
+    assert (again.shape.width, again.shape.depth, again.shape.full) == (shape.width, shape.depth, shape.full)
+    assert torch.allclose(again(x), network.generator(x), atol=1e-5)
+
+
+@both_grids
+def test_an_output_sees_as_many_rows_as_the_shape_says(shape: Shape) -> None:
+    generator, x = trained_looking(14, shape), bytes_in(15, 24, 1)
+    changed = x.clone()
+    changed[:, :, 12] = 1 - changed[:, :, 12]
+    rows = (generator(x) - generator(changed)).abs().amax(dim=(1, 3))[0].nonzero().flatten().tolist()
+    assert rows == list(range(12 - shape.context, 12 + shape.context + 1))
 
 
 def test_weights_take_seven_bits_and_the_first_layer_sums_to_zero() -> None:
@@ -100,9 +123,17 @@ def test_sizes_of_the_graph_are_symbolic() -> None:
 
 
 def test_a_grown_generator_starts_as_the_smaller_one() -> None:
-    small, large = trained_looking(12, Shape(16, 2, 2)), Generator(Shape(32, 4, 2))
-    large.adopt(small)
     x = bytes_in(13, 20, 20)
-    assert torch.allclose(large(x), small(x), atol=1e-5)
-    with pytest.raises(ValueError, match="cannot grow"):
-        small.adopt(large)
+    for small, large in ((HALF, Shape(32, 4, 2)), (FULL, Shape(8, 5, 0, full=True))):
+        smaller, larger = trained_looking(12, small), Generator(large)
+        larger.adopt(smaller)
+        assert torch.allclose(larger(x), smaller(x), atol=1e-5)
+        with pytest.raises(ValueError, match="cannot grow"):
+            smaller.adopt(larger)
+    with pytest.raises(ValueError, match="the grid of the inner layers stays"):
+        Generator(FULL).adopt(Generator(HALF))
+
+
+def test_a_generator_that_restores_has_no_full_grid() -> None:
+    with pytest.raises(ValueError, match="full grid"):
+        Generator(Shape(8, 1, 1, RESTORED, full=True))

@@ -1,6 +1,6 @@
 import torch
 
-from generator.rounding import compensated
+from generator.rounding import compensated, fitted, mean_shift
 
 
 def correlated(inputs: int, samples: int) -> torch.Tensor:
@@ -40,3 +40,26 @@ def test_columns_that_are_never_anything_but_zero_are_no_trouble() -> None:
     weight = torch.randn(4, 54)
     scale = weight.abs().amax(dim=1, keepdim=True) / 63
     assert compensated(weight, columns, scale, 63).isfinite().all()
+
+
+def test_fitted_weights_make_up_for_what_the_inputs_have_lost() -> None:
+    torch.manual_seed(3)
+    weight, exact = torch.randn(8, 54), correlated(54, 4000)
+    touched = exact.round()
+    change = [
+        ((each @ touched) - weight @ exact).square().mean().item() for each in (fitted(weight, exact, touched), weight)
+    ]
+    assert change[0] < 0.9 * change[1]
+
+
+def test_weights_whose_inputs_are_whole_stay() -> None:
+    torch.manual_seed(4)
+    weight, exact = torch.randn(8, 54), correlated(54, 500)
+    exact[::2] = 0
+    assert torch.equal(fitted(weight, exact, exact), weight)
+
+
+def test_the_shift_is_that_of_the_samples_that_count() -> None:
+    exact = torch.tensor([[1.0, 3.0, 50.0], [2.0, 2.0, 2.0]])
+    counted = torch.tensor([[True, True, False], [False, False, False]])
+    assert mean_shift(exact, torch.zeros(2, 3), counted).tolist() == [2.0, 0.0]

@@ -27,10 +27,10 @@ from generator.network import Generator, Shape
 from generator.quantise import QuantisedGenerator
 
 
-def generators() -> dict[str, onnx.ModelProto]:
+def generators(name: str, shape: Shape) -> dict[str, onnx.ModelProto]:
     """A generator of random weights, in eight bits and in float32."""
     torch.manual_seed(3)
-    generator = Generator(Shape(width=4, depth=2, expand=1))
+    generator = Generator(shape)
     with torch.no_grad():
         for block in generator.blocks():
             block.direct.add_(torch.randn_like(block.direct) * 0.15)
@@ -39,8 +39,8 @@ def generators() -> dict[str, onnx.ModelProto]:
     quantised = QuantisedGenerator(generator)
     quantised.calibrate(torch.rand(4, 6, 16, 16), share=0.9)  # low: saturation above must show
     return {
-        "generator": eight_bit(quantised.integers(), {}),
-        "generator-float32": float_twin(generator, {}),
+        name: eight_bit(quantised.integers(), {}),
+        f"{name}-float32": float_twin(generator, {}),
     }
 
 
@@ -120,7 +120,8 @@ def main() -> None:
     picture = random.integers(0, 256, (1, 9, 12, 6), np.uint8)
     picture[:, :, :6] = (np.arange(9)[None, :, None, None] * 6 + np.arange(6) * 3 + 90).astype(np.uint8)
     floats = random.normal(0, 1, (1, 3, 9, 12)).astype(np.float32)
-    cases = {name: (m, picture) for name, m in generators().items()}
+    shapes = {"generator": Shape(width=4, depth=2), "full": Shape(width=2, depth=3, full=True)}
+    cases = {name: (m, picture) for kind, shape in shapes.items() for name, m in generators(kind, shape).items()}
     cases["parts"] = (parts(), floats)
     cases["perceptron"] = (perceptron(), random.normal(0, 2, (1, 2)).astype(np.float32))
     for name, (m, x) in cases.items():
