@@ -1,7 +1,5 @@
 package network
 
-import "math"
-
 // finish finds the layers and checks what needs the whole graph.
 func (n *Network) finish() error {
 	weighted := n.weightedBehind()
@@ -114,5 +112,6 @@ func (n *Network) MACs(node int) float64 {
 	if !ok {
 		return 0
 	}
-	return float64(c.macs()) * math.Pow(n.Scales()[node], 2)
+	scale := n.Scales()[node]
+	return float64(c.macs()) * scale.Rows * scale.Columns
 }

@@ -22,7 +22,7 @@ def eight_bit_of(float_twin: Path, cache: Cache) -> bytes:
     quantised = QuantisedGenerator(twin.load(float_twin))
     x, _ = cache.batch(4, 36, 0.3, np.random.default_rng(0))
     quantised.calibrate(torch.from_numpy(x).float() / 255.0)
-    return export.eight_bit(quantised.integers(), {}).SerializeToString()
+    return export.eight_bit(quantised, {}).SerializeToString()
 
 
 def milliseconds(graphs: list[bytes], threads: int) -> list[float]:

@@ -59,7 +59,7 @@ def main() -> None:
     }
     options.weights.mkdir(parents=True, exist_ok=True)
     for name, graph in (
-        (f"{options.name}.onnx", export.eight_bit(quantised.integers(), notes)),
+        (f"{options.name}.onnx", export.eight_bit(quantised, notes)),
         (f"{options.name}-float32.onnx", export.for_devices(export.float_twin(exact, notes))),
     ):
         export.save(graph, options.weights / name)

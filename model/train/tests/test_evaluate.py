@@ -281,7 +281,7 @@ def test_eight_bit_compares_a_network_with_its_twin(
         generator.blocks()[-1].direct.normal_(std=0.02)
     quantised = QuantisedGenerator(copy.deepcopy(generator))
     quantised.calibrate(eight_bit.halved_crops(stills, side=64))
-    export.save(export.eight_bit(quantised.integers(), {}), tmp_path / "tiny.onnx")
+    export.save(export.eight_bit(quantised, {}), tmp_path / "tiny.onnx")
     with pytest.raises(RuntimeError, match=r"tiny-float32\.onnx is missing"):
         eight_bit.variants(tmp_path / "tiny.onnx", None, tmp_path)
     export.save(export.float_twin(generator, {}), tmp_path / "tiny-float32.onnx")

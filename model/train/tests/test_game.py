@@ -103,7 +103,7 @@ def test_a_twin_is_read_back_as_the_generator_it_was(tmp_path: Path) -> None:
     assert torch.allclose(twin.load(tmp_path / "a-float32.onnx")(x), generator(x), atol=1e-5)
     quantised = QuantisedGenerator(generator)
     quantised.calibrate(x)
-    export.save(export.eight_bit(quantised.integers(), {}), tmp_path / "a.onnx")
+    export.save(export.eight_bit(quantised, {}), tmp_path / "a.onnx")
     with pytest.raises(ValueError, match="float32 twin"):
         twin.load(tmp_path / "a.onnx")
 
@@ -115,7 +115,7 @@ def test_an_untrained_restoration_generator_copies_its_input() -> None:
     quantised = QuantisedGenerator(generator)
     quantised.calibrate(x)
     levels = (x * 255).byte().permute(0, 2, 3, 1).contiguous().numpy()
-    for graph in (export.eight_bit(quantised.integers(), {}), export.float_twin(generator, {})):
+    for graph in (export.eight_bit(quantised, {}), export.float_twin(generator, {})):
         session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
         assert np.array_equal(session.run(None, {"input": levels})[0], levels)
 

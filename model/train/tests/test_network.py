@@ -12,8 +12,8 @@ from generator.network import ANCHOR, RESTORED, Generator, Shape, zero_sum
 from generator.quantise import WEIGHT_MAX, QuantisedGenerator, round_weights
 from generator.twin import load
 
-HALF, FULL = Shape(16, 2, 2), Shape(8, 3, 2, full=True)
-both_grids = pytest.mark.parametrize("shape", [HALF, FULL], ids=["half", "full"])
+HALF, FULL, PAIRED = Shape(16, 2, 2), Shape(8, 3, 2, full=True), Shape(16, 3, 0, full=True)
+all_grids = pytest.mark.parametrize("shape", [HALF, FULL, PAIRED], ids=["half", "full", "paired"])
 
 
 def trained_looking(seed: int, shape: Shape = HALF) -> Generator:
@@ -51,7 +51,7 @@ def to_bytes(out: torch.Tensor) -> np.ndarray:
     return (out.detach() * 255).round().clamp(0, 255).byte().numpy()
 
 
-@both_grids
+@all_grids
 def test_an_untrained_generator_copies_nearest_neighbours(shape: Shape) -> None:
     x = bytes_in(1, 5, 7)
     out = Generator(shape)(x)
@@ -68,7 +68,7 @@ def test_the_collapsed_block_is_the_sum_of_its_branches() -> None:
     assert torch.allclose(conv(x, block.weight(), padding=1), branches, atol=1e-4)
 
 
-@both_grids
+@all_grids
 @pytest.mark.parametrize("colour", [(0, 0, 0), (255, 255, 255), (16, 128, 128), (77, 20, 240)])
 def test_flat_pictures_come_back_flat_up_to_the_border(colour: tuple[int, int, int], shape: Shape) -> None:
     values = torch.tensor([colour[0]] * 4 + list(colour[1:])).view(1, 6, 1, 1) / 255.0
@@ -76,18 +76,18 @@ def test_flat_pictures_come_back_flat_up_to_the_border(colour: tuple[int, int, i
     expected = to_bytes(x[:, ANCHOR])
     network = quantised(5, shape)
     assert np.array_equal(to_bytes(network.generator(x)), expected)
-    assert np.array_equal(run(export.eight_bit(network.integers(), {}), x), expected)
+    assert np.array_equal(run(export.eight_bit(network, {}), x), expected)
 
 
-@both_grids
+@all_grids
 def test_the_eight_bit_graph_computes_what_training_computed(shape: Shape) -> None:
     network, x = quantised(7, shape), bytes_in(8, 33, 17)
-    ours, theirs = to_bytes(network(x)).astype(int), run(export.eight_bit(network.integers(), {}), x)
+    ours, theirs = to_bytes(network(x)).astype(int), run(export.eight_bit(network, {}), x)
     assert np.abs(ours - theirs).max() <= 1
     assert np.mean(ours != theirs) < 0.05
 
 
-@both_grids
+@all_grids
 def test_the_float_twin_computes_what_the_generator_computes_and_is_read_back(shape: Shape, tmp_path: Path) -> None:
     network, x = quantised(9, shape), bytes_in(10, 12, 30)
     twin = run(export.float_twin(network.generator, {}), x)
@@ -98,13 +98,16 @@ def test_the_float_twin_computes_what_the_generator_computes_and_is_read_back(sh
     assert torch.allclose(again(x), network.generator(x), atol=1e-5)
 
 
-@both_grids
+@all_grids
 def test_an_output_sees_as_many_rows_as_the_shape_says(shape: Shape) -> None:
     generator, x = trained_looking(14, shape), bytes_in(15, 24, 1)
     changed = x.clone()
     changed[:, :, 12] = 1 - changed[:, :, 12]
     rows = (generator(x) - generator(changed)).abs().amax(dim=(1, 3))[0].nonzero().flatten().tolist()
     assert rows == list(range(12 - shape.context, 12 + shape.context + 1))
+    x, changed = x.transpose(2, 3), changed.transpose(2, 3)
+    columns = (generator(x) - generator(changed)).abs().amax(dim=(1, 2))[0].nonzero().flatten().tolist()
+    assert columns == rows
 
 
 def test_weights_take_seven_bits_and_the_first_layer_sums_to_zero() -> None:
@@ -117,7 +120,7 @@ def test_weights_take_seven_bits_and_the_first_layer_sums_to_zero() -> None:
 
 
 def test_sizes_of_the_graph_are_symbolic() -> None:
-    model = export.eight_bit(quantised(11).integers(), {})
+    model = export.eight_bit(quantised(11), {})
     dims = [d.dim_param or d.dim_value for d in model.graph.input[0].type.tensor_type.shape.dim]
     assert dims == ["n", "h", "w", 6]
 

@@ -44,7 +44,7 @@ def variants(network: Path, calibration: Path | None, folder: Path) -> dict[str,
     if calibration:
         quantised = QuantisedGenerator(copy.deepcopy(generator))
         quantised.calibrate(halved_crops(calibration))
-        ways["eight bits, untrained"] = way("untrained", export.eight_bit(quantised.integers(), {}))
+        ways["eight bits, untrained"] = way("untrained", export.eight_bit(quantised, {}))
     if shipped:
         ways[SHIPPED] = Way(str(shipped), generator.shape.scale)
     return ways
@@ -67,7 +67,7 @@ def _of_run(run: Path, folder: Path) -> tuple[Generator, Path | None]:
     generator = load_generator(max(before, key=lambda p: p.stat().st_mtime))
     if not trained.exists():
         return generator, None
-    export.save(export.eight_bit(load_quantised(trained).integers(), {}), folder / "shipped.onnx")
+    export.save(export.eight_bit(load_quantised(trained), {}), folder / "shipped.onnx")
     return generator, folder / "shipped.onnx"
 
 
