@@ -9,7 +9,7 @@ type bound struct {
 
 // mostBound is how many sizes of windows a session keeps tensors for. They
 // share their memory, so one costs no more than ONNX Runtime's note of it.
-const mostBound = 32
+const mostBound = 64
 
 // ownBound returns tensors of a grid of height x width positions, in memory of
 // their own.

@@ -24,11 +24,11 @@ const (
 	// positions. BenchmarkWindow shows it: about 70 on a processor without VNNI,
 	// and more of the quicker positions of one with it. So little would not pay
 	// for gathering windows of one size into a batch.
-	runCost = 200
+	runCost = 300
 
 	// sizeStep is what the sides of windows are multiples of, so that few sizes
 	// occur and their tensors stay bound.
-	sizeStep = 16
+	sizeStep = 4
 
 	// mostRectangles is how many windows a frame is cut into at most.
 	mostRectangles = 64

@@ -7,7 +7,7 @@ import (
 
 // tileSide is the side, in positions of the half-resolution grid, of the squares
 // in which frames are compared: the 16x16 luma samples of a codec's macroblock.
-const tileSide = 8
+const tileSide = 4
 
 // reuse is what a generator knows of the last frame. The kept output is always
 // that of the kept input, position by position: so nothing but the kept input
