@@ -42,7 +42,7 @@ func Repair(p *Picture) float32 {
 
 const (
 	pictureStatistics = 34
-	estimatorUnits    = 16
+	estimatorUnits    = 64
 )
 
 // estimator is a small network of one hidden layer.

@@ -66,6 +66,8 @@ func sessionOptions(threads int) (*ort.SessionOptions, error) {
 		options.SetExecutionMode(ort.ExecutionModeSequential),
 		options.SetIntraOpNumThreads(threads),
 		options.SetInterOpNumThreads(1),
+		// A pattern of memory for every size of window adds up: 10 MB of sizes that reuse comes across.
+		options.SetMemPattern(false),
 		options.AddSessionConfigEntry("session.intra_op.spin_duration_us", spin),
 	)
 	if err != nil {

@@ -2,8 +2,9 @@ package model
 
 // largestWindow is about how many positions of the half-resolution grid a
 // session is given at once: those of a picture of 1920x1080. It bounds the
-// memory of the session, some 400 bytes a position; 4096x4096 whole would take
-// 1.4 GB. Smaller windows are no faster, for the rows that they share.
+// memory of the session, some 400 bytes a position of balanced and 1300 of
+// quality; 4096x4096 whole would take 1.4 GB and more. Smaller windows are no
+// faster, for the rows that they share.
 const largestWindow = 960 * 540
 
 // window is a run of rows of the grid that goes through the session at once.

@@ -126,7 +126,7 @@ def test_damage_is_learned_from_which_generator_did_better() -> None:
     coded = [np.kron(p[:4, :6], np.ones((8, 8), np.uint8)) for p in clean]
     found = torch.from_numpy(np.array([damage.statistics(p) for p in (*clean, *coded)]))
     gains = torch.tensor([[0.5, 0.0]] * 20 + [[-0.1, 0.4]] * 20)
-    network = damage.fit(found, gains, steps=200)
+    network = damage.fit(found, gains)
     with torch.no_grad():
         assert torch.equal(network(found)[:, 0] > 0, gains[:, 0] < gains[:, 1])
     source = damage.go_source(network, "damage")
@@ -142,7 +142,7 @@ def test_a_repair_goes_as_far_as_it_gains() -> None:
     blocks = [np.kron(p[:4, :6], np.ones((8, 8), np.uint8)) for p in fine]
     found = torch.from_numpy(np.array([damage.statistics(p) for p in (*fine, *blocks)]))
     rows = torch.tensor([[50.0, 0.0, 0.0]] * 20 + [[50.0, 50.0, 50.0]] * 20)
-    share = repair.fit(found, rows, steps=300)(found)[:, 0].sigmoid()
+    share = repair.fit(found, rows)(found)[:, 0].sigmoid()
     assert share[:20].max() < 0.2
     assert share[20:].min() > 0.8
     assert torch.equal(repair.gain(torch.zeros(40), rows), torch.zeros(40))
