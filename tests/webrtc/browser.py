@@ -65,8 +65,9 @@ class Server:
         if ready:
             call = ["/usr/bin/python3", str(ROOT / "pipelines/call.py"), "--loss", str(loss)]
             command = [str(BUILD / "signalling"), "--port", "0", "--", *call]
-        self._log = tempfile.TemporaryFile("w+")
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=self._log, text=True)
+        with tempfile.NamedTemporaryFile(prefix="superres-webrtc-", suffix=".log", delete=False) as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
+        self._log = Path(log.name)
         assert self.process.stdout
         said = ""
         for line in self.process.stdout:
@@ -89,9 +90,8 @@ class Server:
     def close(self) -> None:
         self.process.terminate()
         self.process.communicate(timeout=LIMIT_S)
-        self._log.seek(0)
-        said = self._log.read()
-        self._log.close()
+        said = self._log.read_text()
+        self._log.unlink()
         print(said, file=sys.stderr)
         assert "did not end by itself" not in said, "a call that was over hung; the log above says which"
 
