@@ -82,7 +82,8 @@ def film(tmp_path: Path) -> Path:
         Line(
             f"matroskamux name=muxer ! filesink location={quoted(path)} "
             f"videotestsrc num-buffers=30 ! video/x-raw,width=96,height=64,framerate=30/1 ! identity name=uneven "
-            f"! taginject tags=title=Holiday ! x264enc ! queue ! muxer. {sound} {sound} filesrc location={quoted(tmp_path / 'texts.srt')} ! subparse ! queue ! muxer."
+            f"! taginject tags=title=Holiday ! x264enc ! queue ! muxer. {sound} {sound} "
+            f"filesrc location={quoted(tmp_path / 'texts.srt')} ! subparse ! queue ! muxer."
         )
     )
 
