@@ -108,6 +108,7 @@ class QuantisedGenerator(nn.Module):
 
         The rounded weights are the generator's own from then on: see package rounding.
         """
+        precision, self.generator.precision = self.generator.precision, torch.float32  # whatever training convolves in
         layers, blocks = self.generator.layers(), self.generator.blocks()
         exact = x  # what the features are without any rounding
         with torch.no_grad():
@@ -127,6 +128,7 @@ class QuantisedGenerator(nn.Module):
                 sample = x.flatten()[:: max(1, x.numel() // 2_000_000)]
                 self.log_scale[i] = (sample.quantile(share) / 255.0).clamp_min(1e-6).log()
                 x = self.generator.arranged(i, _Activation.apply(x, self.log_scale[i].exp()))
+        self.generator.precision = precision
 
     def _columns(self, index: int, x: Tensor) -> Tensor:
         """Inputs of a layer, (input channels * kernel, samples), at positions spread over a batch."""
