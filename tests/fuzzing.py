@@ -20,4 +20,18 @@ def targets() -> list[tuple[str, str]]:
 
 def command(package: str, target: str, seconds: int) -> list[str]:
     """What fuzzes one target."""
-    return ["go", "test", "-run=^$", f"-fuzz=^{target}$", f"-fuzztime={seconds}s", "-parallel=2", package]
+    return [sys.executable, __file__, package, target, str(seconds)]
+
+
+def main(package: str, target: str, seconds: str) -> int:
+    """Fuzzes, and passes on what Go says. Go fails now and then for no more than that the time was up
+    while a worker was at work: "context deadline exceeded", and no input that it names. That is no failure."""
+    go = ["go", "test", "-run=^$", f"-fuzz=^{target}$", f"-fuzztime={seconds}s", "-parallel=2", package]
+    done = subprocess.run(go, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    print(done.stdout, end="", flush=True)
+    time_was_up = re.search(r"^ +context deadline exceeded$", done.stdout, re.MULTILINE) and "Failing input" not in done.stdout
+    return 0 if time_was_up else done.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
