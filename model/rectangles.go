@@ -28,7 +28,7 @@ const (
 
 	// sizeStep is what the sides of windows are multiples of, so that few sizes
 	// occur and their tensors stay bound.
-	sizeStep = 4
+	sizeStep = 8
 
 	// mostRectangles is how many windows a frame is cut into at most.
 	mostRectangles = 64

@@ -6,10 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log"
-	"net"
-	"net/http"
 	"net/http/httptest"
 	"os"
 	"strings"
@@ -326,50 +323,6 @@ func TestTheServersEndEndsItsCalls(t *testing.T) {
 	s.awaitNone(process)
 }
 
-func TestPagesOfOtherSitesCannotCall(t *testing.T) {
-	s := newTelephone(t, "echoes", 1)
-	header := http.Header{"Origin": {"https://example.com"}}
-	_, answer, err := websocket.Dial(context.Background(), s.URL+"/call", &websocket.DialOptions{HTTPHeader: header})
-	if err == nil || answer.StatusCode != http.StatusForbidden {
-		t.Errorf("a page of another site is answered with %v, %v; want 403", answer, err)
-	}
-}
-
-func TestThePageIsWholeAndItsOwn(t *testing.T) {
-	s := newTelephone(t, "echoes", 3)
-	get := func(path string) (*http.Response, string) {
-		answer, err := http.Get(s.URL + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer answer.Body.Close()
-		body, err := io.ReadAll(answer.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return answer, string(body)
-	}
-	for path, want := range map[string]string{"/": "text/html", "/style.css": "text/css", "/page.js": "text/javascript"} {
-		answer, body := get(path)
-		if got := answer.Header.Get("Content-Type"); answer.StatusCode != http.StatusOK || !strings.HasPrefix(got, want) {
-			t.Errorf("%s is answered with %s, %q; want %s", path, answer.Status, got, want)
-		}
-		// A name space is no address that is fetched.
-		if strings.Contains(strings.ReplaceAll(body, "http://www.w3.org/2000/svg", ""), "://") {
-			t.Errorf("%s names another server", path)
-		}
-		if policy := answer.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "default-src 'none'") {
-			t.Errorf("%s has the policy %q", path, policy)
-		}
-	}
-	if _, body := get("/state"); body != `{"codec":"vp8","calls":0,"most":3}`+"\n" {
-		t.Errorf("the state is %s", body)
-	}
-	if answer, _ := get("/main.go"); answer.StatusCode != http.StatusNotFound {
-		t.Errorf("/main.go is answered with %s; want 404", answer.Status)
-	}
-}
-
 func TestLinesAreWholeHoweverTheyCome(t *testing.T) {
 	var got []string
 	l := lines{each: func(line []byte) { got = append(got, string(line)) }}
@@ -384,58 +337,5 @@ func TestLinesAreWholeHoweverTheyCome(t *testing.T) {
 	got = nil
 	if _, err := l.Write(make([]byte, largestMessage+1)); err != nil || len(got) != 1 {
 		t.Errorf("a line without end gives %d pieces, %v; want 1", len(got), err)
-	}
-}
-
-func TestServeSaysWhereItIsAndEnds(t *testing.T) {
-	ctx, stop := context.WithCancel(context.Background())
-	o, err := parse([]string{"--port", "0", "true"}, io.Discard)
-	if err != nil {
-		t.Fatal(err)
-	}
-	read, write := io.Pipe()
-	ended := make(chan error, 1)
-	go func() { ended <- serve(ctx, o, write) }()
-	said, err := bufio.NewReader(read).ReadString('\n')
-	if err != nil || !strings.HasPrefix(said, "open http://localhost:") {
-		t.Errorf("the server says %q, %v", said, err)
-	}
-	stop()
-	select {
-	case err := <-ended:
-		if err != nil {
-			t.Error(err)
-		}
-	case <-time.After(limit):
-		t.Error("the server does not end")
-	}
-}
-
-func TestServeReportsAnAddressInUse(t *testing.T) {
-	s := newTelephone(t, "echoes", 1)
-	port := s.Listener.Addr().(*net.TCPAddr).Port
-	err := serve(context.Background(), options{host: "127.0.0.1", port: port}, io.Discard)
-	if err == nil || !strings.Contains(err.Error(), "--port") {
-		t.Errorf("a port in use gives %v; want an error that names --port", err)
-	}
-}
-
-func TestParseRefuses(t *testing.T) {
-	for arguments, want := range map[string]string{
-		"--codec av1 true":  `"av1"`,
-		"--port 65536 true": "65536",
-		"--port http true":  "see --help",
-		"--bitrate 99 true": "99",
-		"--calls 0 true":    "--calls is 0",
-		"--nothing true":    "nothing",
-		"--port 0":          "pipelines/webrtc",
-	} {
-		if _, err := parse(strings.Fields(arguments), io.Discard); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("parse(%s) gives the error %v; want %q in it", arguments, err, want)
-		}
-	}
-	var help strings.Builder
-	if _, err := parse([]string{"--help"}, &help); err == nil || !strings.Contains(help.String(), "-bitrate") {
-		t.Errorf("--help gives %v and prints %q", err, help.String())
 	}
 }

@@ -22,7 +22,7 @@ type Patterns struct {
 // layer is a hidden layer while counting.
 type layer struct {
 	node    int
-	scale   network.Scale
+	scale   float64
 	words   [][3]uint64 // random, one a channel and state
 	offsets []uint64    // random and odd, one a position of the cone
 	counts  [][3]int    // states seen, one a channel
@@ -57,7 +57,7 @@ func NewPatterns(n *network.Network, cone network.Cone) *Patterns {
 func (p *Patterns) Step() int {
 	least := 1.0
 	for _, s := range p.network.Scales() {
-		least = min(least, s.Rows, s.Columns)
+		least = min(least, s)
 	}
 	return int(math.Ceil(1/least - 1e-9))
 }
@@ -72,8 +72,8 @@ func (p *Patterns) Tile(top, left, rows, columns int) network.Cone {
 			continue
 		}
 		tile[i] = network.Rect{
-			Top: r.Top + shift(top, scales[i].Rows), Left: r.Left + shift(left, scales[i].Columns),
-			Height: r.Height + shift((rows-1)*p.Step(), scales[i].Rows), Width: r.Width + shift((columns-1)*p.Step(), scales[i].Columns),
+			Top: r.Top + shift(top, scales[i]), Left: r.Left + shift(left, scales[i]),
+			Height: r.Height + shift((rows-1)*p.Step(), scales[i]), Width: r.Width + shift((columns-1)*p.Step(), scales[i]),
 		}
 	}
 	return tile
@@ -113,8 +113,8 @@ func (l *layer) hash(p *Patterns, values *network.Tensor, top, left, columns int
 	}
 	window := p.cone[l.node]
 	for i := range hashes {
-		y := window.Top + shift(top+i/columns*p.Step(), l.scale.Rows) - values.Top
-		x := window.Left + shift(left+i%columns*p.Step(), l.scale.Columns) - values.Left
+		y := window.Top + shift(top+i/columns*p.Step(), l.scale) - values.Top
+		x := window.Left + shift(left+i%columns*p.Step(), l.scale) - values.Left
 		h := uint64(0)
 		for dy := range window.Height {
 			row := words[(y+dy)*values.Width+x:][:window.Width]

@@ -13,7 +13,7 @@ func (c Cone) Units(n *Network, node int) int {
 // positions of the output, times what the network enlarges by.
 func (n *Network) Cone(height, width int) Cone {
 	scale := n.Scales()[n.Output]
-	patch := Rect{Height: max(1, int(float64(height)*scale.Rows+0.5)), Width: max(1, int(float64(width)*scale.Columns+0.5))}
+	patch := Rect{Height: max(1, int(float64(height)*scale+0.5)), Width: max(1, int(float64(width)*scale+0.5))}
 	return n.back(patch)
 }
 
@@ -49,23 +49,19 @@ func (n *Network) Whole(height, width int) Cone {
 	return c
 }
 
-// Scale is how many rows and columns a node has for each of the input: 1 for a
-// plain chain, 2 behind a depth-to-space of 2.
-type Scale struct{ Rows, Columns float64 }
-
-// Scales returns the scale of every node.
-func (n *Network) Scales() []Scale {
-	scales := make([]Scale, len(n.Nodes))
-	scales[0] = Scale{1, 1}
+// Scales returns for every node its positions along one side for each of the
+// input: 1 for a plain chain, 2 behind a depth-to-space of 2.
+func (n *Network) Scales() []float64 {
+	scales := make([]float64, len(n.Nodes))
+	scales[0] = 1
 	for i, node := range n.Nodes[1:] {
-		s := scales[node.Inputs[0]]
+		scales[i+1] = scales[node.Inputs[0]]
 		switch o := node.operator.(type) {
 		case *shuffle:
-			s = Scale{s.Rows * float64(o.rows), s.Columns * float64(o.columns)}
+			scales[i+1] *= float64(o.block)
 		case *convolution:
-			s = Scale{s.Rows / float64(o.strideHeight), s.Columns / float64(o.strideWidth)}
+			scales[i+1] /= float64(o.strideHeight)
 		}
-		scales[i+1] = s
 	}
 	return scales
 }

@@ -1,5 +1,7 @@
 package network
 
+import "math"
+
 // finish finds the layers and checks what needs the whole graph.
 func (n *Network) finish() error {
 	weighted := n.weightedBehind()
@@ -112,6 +114,5 @@ func (n *Network) MACs(node int) float64 {
 	if !ok {
 		return 0
 	}
-	scale := n.Scales()[node]
-	return float64(c.macs()) * scale.Rows * scale.Columns
+	return float64(c.macs()) * math.Pow(n.Scales()[node], 2)
 }

@@ -44,27 +44,27 @@ func (p *padding) limits(in [][]Interval, _ bool) []Interval {
 
 // shuffle is depth-to-space: blocks of channels become blocks of positions.
 type shuffle struct {
-	rows, columns int  // of a block
-	channelFirst  bool // ONNX mode DCR: the channel runs fastest; CRD: the block does
+	block        int
+	channelFirst bool // ONNX mode DCR: the channel runs fastest; CRD: the block does
 }
 
 func (s *shuffle) needs(out Rect) Rect {
-	top, left := floorQuotient(out.Top, s.rows), floorQuotient(out.Left, s.columns)
-	bottom := floorQuotient(out.Top+out.Height-1, s.rows)
-	right := floorQuotient(out.Left+out.Width-1, s.columns)
+	top, left := floorQuotient(out.Top, s.block), floorQuotient(out.Left, s.block)
+	bottom := floorQuotient(out.Top+out.Height-1, s.block)
+	right := floorQuotient(out.Left+out.Width-1, s.block)
 	return Rect{top, left, bottom - top + 1, right - left + 1}
 }
 
 func (s *shuffle) whole(in Rect) Rect {
-	return Rect{Height: in.Height * s.rows, Width: in.Width * s.columns}
+	return Rect{Height: in.Height * s.block, Width: in.Width * s.block}
 }
 
 func (s *shuffle) run(in []*Tensor, out *Tensor, _ bool) {
 	for oy := range out.Height {
 		for ox := range out.Width {
 			y, x := out.Top+oy, out.Left+ox
-			sy, sx := floorQuotient(y, s.rows), floorQuotient(x, s.columns)
-			phase := (y-sy*s.rows)*s.columns + x - sx*s.columns
+			sy, sx := floorQuotient(y, s.block), floorQuotient(x, s.block)
+			phase := (y-sy*s.block)*s.block + x - sx*s.block
 			from := in[0].At(sy, sx)
 			to := out.Data[(oy*out.Width+ox)*out.Channels:][:out.Channels]
 			for c := range to {
@@ -78,15 +78,15 @@ func (s *shuffle) source(channel, phase, channels int) int {
 	if s.channelFirst {
 		return phase*channels + channel
 	}
-	return channel*s.rows*s.columns + phase
+	return channel*s.block*s.block + phase
 }
 
 func (s *shuffle) limits(in [][]Interval, _ bool) []Interval {
-	channels := len(in[0]) / (s.rows * s.columns)
+	channels := len(in[0]) / (s.block * s.block)
 	out := make([]Interval, channels)
 	for c := range out {
 		out[c] = in[0][s.source(c, 0, channels)]
-		for phase := 1; phase < s.rows*s.columns; phase++ {
+		for phase := 1; phase < s.block*s.block; phase++ {
 			i := in[0][s.source(c, phase, channels)]
 			out[c] = out[c].with(i.Low).with(i.High)
 		}

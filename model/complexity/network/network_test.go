@@ -79,8 +79,6 @@ func TestEvaluateMatchesONNXRuntime(t *testing.T) {
 		{"generator-float32", 0},
 		{"full", 0},
 		{"full-float32", 0},
-		{"paired", 0},
-		{"paired-float32", 0},
 		{"parts", 1e-5},
 		{"perceptron", 1e-5},
 	}
@@ -178,7 +176,7 @@ func TestUnitsOfACone(t *testing.T) {
 }
 
 func TestLimitsHoldWhatIsEvaluated(t *testing.T) {
-	for _, name := range []string{"generator", "generator-float32", "full", "full-float32", "paired", "paired-float32"} {
+	for _, name := range []string{"generator", "generator-float32", "full", "full-float32"} {
 		n, _ := load(t, name)
 		input, _, _ := reference(t, name)
 		limits := n.Limits()
@@ -224,7 +222,7 @@ func TestRefusalsNameTheNode(t *testing.T) {
 }
 
 func FuzzBuild(f *testing.F) {
-	for _, name := range []string{"generator", "generator-float32", "full", "full-float32", "paired", "paired-float32", "parts", "perceptron"} {
+	for _, name := range []string{"generator", "generator-float32", "full", "full-float32", "parts", "perceptron"} {
 		b, err := os.ReadFile(filepath.Join("testdata", name+".onnx"))
 		if err != nil {
 			f.Fatal(err)

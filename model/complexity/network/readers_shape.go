@@ -147,7 +147,7 @@ func readShuffle(b *builder) error {
 	if mode != "DCR" && mode != "CRD" {
 		return b.fail(Malformed, "its mode is %q; it must be DCR or CRD", mode)
 	}
-	s := &shuffle{rows: block, columns: block, channelFirst: mode == "DCR"}
+	s := &shuffle{block: block, channelFirst: mode == "DCR"}
 	return b.give(b.add(s, b.channels(v)/(block*block), v.node), v.order)
 }
 

@@ -5,8 +5,7 @@ import "slices"
 // Depth-to-space of channels last has no operator in ONNX. It is a Reshape of
 // every position to a cell of 2x2, a Transpose of the cell's rows before the
 // picture's columns, and a Reshape to the larger picture, whose size is computed
-// from that of the network's input. Without the last step's columns, two positions
-// beside each other stay one of twice the channels.
+// from that of the network's input.
 
 // size is the shape of the network's input, [n, h, w], times factors, and channels
 // behind it where they are known.
@@ -69,13 +68,11 @@ func readReshape(b *builder) error {
 		return err
 	}
 	if s, ok := b.sizes[b.name(1)]; ok && v.order == cellRows {
-		for columns := 1; columns <= 2; columns++ {
-			channels := b.channels(v) / (2 * columns)
-			if s == (size{[3]float64{1, 2, float64(columns)}, channels}) {
-				return b.give(b.add(&shuffle{rows: 2, columns: columns, channelFirst: true}, channels, v.node), channelsLast)
-			}
+		channels := b.channels(v) / 4
+		if want := (size{[3]float64{1, 2, 2}, channels}); s != want {
+			return b.fail(Unsupported, "cells of 2x2 positions become %v times the input's size and %d channels; their picture, %v times and %d channels, is understood", s.factor, s.channels, want.factor, channels)
 		}
-		return b.fail(Unsupported, "cells of 2x2 positions of %d channels become %v times the input's size and %d channels; the rows of positions or of pairs of them are understood", b.channels(v)/4, s.factor, s.channels)
+		return b.give(b.add(&shuffle{block: 2, channelFirst: true}, channels, v.node), channelsLast)
 	}
 	shape, _, err := b.constant(1)
 	if err != nil {

@@ -1,6 +1,6 @@
 """Fit the estimate of damage by which the element chooses between a clean and a coded generator.
 
-    model/train/damage --clean RUN --coded RUN --stills DEVELOPMENT
+    model/train/damage --clean RUN --coded RUN
 
 Both generators (runs, or float32 twins) double pictures of the training cache; a small network
 learns from 34 cheap statistics of the input's luma which of the two did better, weighted by how

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 from .network import ANCHOR, INPUTS, OUTPUTS, RESTORED, Generator
-from .quantise import IntegerLayer, QuantisedGenerator
+from .quantise import QuantisedGenerator
 
 OPSET = 19
 CONTRIB = "com.microsoft"  # ONNX Runtime's operators with channels-last tensors
@@ -48,39 +48,14 @@ class _Graph:
         return model
 
 
-def pairs_of(layer: IntegerLayer, last: bool) -> IntegerLayer:
-    """A layer of a paired generator as one over pairs of pixels, see network: the same sums.
-
-    Pair j begins one pixel before the pixels of pair j that it makes, so an output at pixel o of
-    its pair meets tap t at pixel o + t of four, in two pairs. The last layer makes no pixels but
-    positions, of four taps.
-    """
-    outputs, inputs, rows, taps = layer.weight.shape
-    own = 1 if last else 2
-    weight = np.zeros((own, outputs, 2, inputs, rows, 2), np.int8)  # pixel, channel, pixel, channel, row, pair
-    for pixel in range(own):
-        for tap in range(taps):
-            weight[pixel, :, (pixel + tap) % 2, :, :, (pixel + tap) // 2] = layer.weight[:, :, :, tap]
-    return IntegerLayer(
-        weight.reshape(own * outputs, 2 * inputs, rows, 2),
-        np.tile(layer.bias, own),
-        np.tile(layer.weight_scale, own),
-        layer.input_scale,
-        layer.output_scale,
-    )
-
-
-def _spread(g: _Graph, features: str, width: int, paired: bool) -> str:
-    """What network.spread() does: (n, h, w, 4 width) to (n, 2 h, 2 w, width), channels last.
-
-    Of a paired generator, to (n, 2 h, w, 2 width).
-    """
+def _spread(g: _Graph, features: str, width: int) -> str:
+    """What network.spread() does: (n, h, w, 4 width) to (n, 2 h, 2 w, width), channels last."""
     g.constant("cell", np.array([0, 0, 0, 2, 2 * width], np.int64))
     g.add("Reshape", [features, "cell"], "cells")
     g.add("Transpose", ["cells"], "rows", perm=[0, 1, 3, 2, 4])
     g.add("Shape", ["input"], "grid", end=3)
-    g.add("Mul", ["grid", g.constant("doubled", np.array([1, 2, 1 if paired else 2], np.int64))], "full_grid")
-    channels = g.constant("width", np.array([2 * width if paired else width], np.int64))
+    g.add("Mul", ["grid", g.constant("doubled", np.array([1, 2, 2], np.int64))], "full_grid")
+    channels = g.constant("width", np.array([width], np.int64))
     g.add("Concat", ["full_grid", channels], "pixels", axis=0)
     return g.add("Reshape", ["rows", "pixels"], "features_0")
 
@@ -99,10 +74,6 @@ def eight_bit(network: QuantisedGenerator, notes: Mapping[str, str]) -> onnx.Mod
     features = g.add("Pad", ["input", "border"], "padded", mode="edge")
     for i, layer in enumerate(layers):
         last = i == len(layers) - 1
-        rows, columns = generator.padding(i) if i else (0, 0)
-        strides = [generator.stride(i)] * 2
-        if shape.paired and i:
-            layer, columns, strides = pairs_of(layer, last), columns // 2, [strides[0], 1]
         inputs = [
             features,
             g.constant(f"scale_{i}", np.array(layer.input_scale, np.float32)),
@@ -119,10 +90,11 @@ def eight_bit(network: QuantisedGenerator, notes: Mapping[str, str]) -> onnx.Mod
         output = "residual" if last else "head" if spread else f"features_{i}"
         features = g.add(
             "QLinearConv", inputs, output, CONTRIB, channels_last=1,
-            kernel_shape=list(layer.weight.shape[2:]), pads=[rows, columns] * 2, strides=strides,
+            kernel_shape=list(layer.weight.shape[2:]), pads=[0 if i == 0 else 1] * 4,
+            strides=[generator.stride(i)] * 2,
         )  # fmt: skip
         if spread:
-            features = _spread(g, features, shape.width, shape.paired)
+            features = _spread(g, features, shape.width)
     outputs = len(layers[-1].weight)
     anchor = "input"
     if outputs != RESTORED:
@@ -148,15 +120,14 @@ def float_twin(generator: Generator, notes: Mapping[str, str]) -> onnx.ModelProt
     for i, (weight, bias) in enumerate(layers[:-1]):
         # the picture is 0..255 here and 0..1 in training: linear but for the biases
         inputs = [features, g.constant(f"weight_{i}", weight), g.constant(f"bias_{i}", bias * np.float32(255.0))]
-        pads = [*(generator.padding(i) if i else (0, 0))] * 2
-        g.add("Conv", inputs, f"sum_{i}", kernel_shape=[3, 3], pads=pads)
+        g.add("Conv", inputs, f"sum_{i}", kernel_shape=[3, 3], pads=[0 if i == 0 else 1] * 4)
         features = g.add("Relu", [f"sum_{i}"], f"features_{i}")
         if i == 0 and generator.shape.full:
             features = g.add("DepthToSpace", [features], "pixels", blocksize=2, mode="DCR")
     last, inputs = len(layers) - 1, [features, g.constant("weight_last", layers[-1][0])]
     g.add(
         "Conv", inputs, "residual", kernel_shape=list(layers[-1][0].shape[2:]),
-        pads=[*generator.padding(last)] * 2, strides=[generator.stride(last)] * 2,
+        pads=[1] * 4, strides=[generator.stride(last)] * 2,
     )  # fmt: skip
     anchor = "picture"
     if generator.shape.outputs != RESTORED:

@@ -10,11 +10,6 @@ is 4x4 with a stride of 2 (`padding` 1), back on the half-resolution grid:
 
     6 -> 4 width, spread to width, (depth) x width -> width, width -> 24, + nearest anchor
 
-Integer convolutions are at their best with 32 channels, which two neighbouring pixels of 16
-have together. Where such pairs begin at even pixels in one layer and at odd ones in the next,
-a 3x3 kernel over pixels is a 3x2 kernel over pairs, with few zeros. The odd pairs go one
-pixel beyond the picture on both sides, and so do the features (Shape.paired).
-
 Two constraints make a flat picture come back exactly flat, up to its borders, in
 floating point and in eight bits alike:
   * the weights of the first layer sum to zero over each colour plane, so it sees
@@ -61,11 +56,6 @@ class Shape:
     def head(self) -> int:
         """Output channels of the first layer."""
         return 4 * self.width if self.full else self.width
-
-    @property
-    def paired(self) -> bool:
-        """Inner layers work on pairs of pixels when the generator runs; the last one has to meet odd pairs."""
-        return self.full and self.width == 16 and self.depth % 2 == 1
 
     @property
     def context(self) -> int:
@@ -166,14 +156,7 @@ class Generator(nn.Module):
 
     def bordered(self, index: int, x: Tensor) -> Tensor:
         """The input of a layer with its border: the picture's edge goes on, features end."""
-        rows, columns = self.padding(index)
-        return functional.pad(x, (columns, columns, rows, rows), mode="replicate" if index == 0 else "constant")
-
-    def padding(self, index: int) -> tuple[int, int]:
-        """Rows above and below and columns on both sides that a layer adds to its input."""
-        if index and self.shape.paired:
-            return 1, 2 * (index % 2)
-        return 1, 1
+        return functional.pad(x, (1, 1, 1, 1), mode="replicate" if index == 0 else "constant")
 
     def stride(self, index: int) -> int:
         return 2 if self.shape.full and index == self.shape.depth + 1 else 1
@@ -185,12 +168,10 @@ class Generator(nn.Module):
     def summed(self, index: int, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         """What a layer makes of its input, before its ReLU."""
         if index == 0:
-            return self.convolve(self.bordered(0, x), weight, bias, (0, 0))
-        return self.convolve(x, weight, bias, self.padding(index), self.stride(index))
+            return self.convolve(self.bordered(0, x), weight, bias, padding=0)
+        return self.convolve(x, weight, bias, padding=1, stride=self.stride(index))
 
-    def convolve(
-        self, x: Tensor, weight: Tensor, bias: Tensor | None, padding: tuple[int, int], stride: int = 1
-    ) -> Tensor:
+    def convolve(self, x: Tensor, weight: Tensor, bias: Tensor | None, padding: int, stride: int = 1) -> Tensor:
         """A convolution in this generator's precision, channels last: what processors are fast at."""
         x, weight = (t.to(self.precision).contiguous(memory_format=torch.channels_last) for t in (x, weight))
         return functional.conv2d(

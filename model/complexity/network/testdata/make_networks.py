@@ -99,7 +99,9 @@ def perceptron() -> onnx.ModelProto:
     return model(nodes, constants, ["n", 2], ["n", 3])
 
 
-def model(nodes: list[onnx.NodeProto], constants: dict[str, NDArray[Any]], inputs: list[Any], outputs: list[Any]) -> onnx.ModelProto:
+def model(
+    nodes: list[onnx.NodeProto], constants: dict[str, NDArray[Any]], inputs: list[Any], outputs: list[Any]
+) -> onnx.ModelProto:
     value = helper.make_tensor_value_info
     graph = helper.make_graph(
         nodes,
@@ -118,11 +120,7 @@ def main() -> None:
     picture = random.integers(0, 256, (1, 9, 12, 6), np.uint8)
     picture[:, :, :6] = (np.arange(9)[None, :, None, None] * 6 + np.arange(6) * 3 + 90).astype(np.uint8)
     floats = random.normal(0, 1, (1, 3, 9, 12)).astype(np.float32)
-    shapes = {
-        "generator": Shape(width=4, depth=2),
-        "full": Shape(width=2, depth=3, full=True),
-        "paired": Shape(width=16, depth=1, full=True),
-    }
+    shapes = {"generator": Shape(width=4, depth=2), "full": Shape(width=2, depth=3, full=True)}
     cases = {name: (m, picture) for kind, shape in shapes.items() for name, m in generators(kind, shape).items()}
     cases["parts"] = (parts(), floats)
     cases["perceptron"] = (perceptron(), random.normal(0, 2, (1, 2)).astype(np.float32))
