@@ -9,7 +9,8 @@ import "math"
 //
 // Coding removes faint high frequencies first, so it looks at how faint the
 // high frequencies of 4x4 blocks are, and at the steps across the edges of the
-// 8x8 grid, both in the luma and in the luma halved. A small network, fitted by
+// 8x8 grid, both in the luma and in the luma halved, and at what is left of all
+// frequencies of 8x8 blocks. A small network, fitted by
 // model/train/damage to which of the two generators does better, weighs these
 // statistics; generator/damage.py says what they are. A picture of less than 32x32
 // samples is called clean.
@@ -41,7 +42,8 @@ func Repair(p *Picture) float32 {
 }
 
 const (
-	pictureStatistics = 34
+	sizeStatistics    = 17 // of the luma as it is, and again of it halved
+	pictureStatistics = 2*sizeStatistics + transformStatistics
 	estimatorUnits    = 64
 )
 
@@ -131,12 +133,13 @@ func (p *plane) four(x, y int) (a, b, c, d int) {
 // statisticsOf returns the statistics of a picture of at least 32x32, and
 // its blockiness, which is not limited as it is among them.
 func statisticsOf(p *Picture) (statistics [pictureStatistics]float32, blocks float32) {
-	const each = pictureStatistics / 2
+	const each = sizeStatistics
 	whole, half := planeOf(p, false), planeOf(p, true)
 	whole.statistics((*[each]float32)(statistics[:each]))
-	half.statistics((*[each]float32)(statistics[each:]))
+	half.statistics((*[each]float32)(statistics[each : 2*each]))
+	whole.transforms((*[transformStatistics]float32)(statistics[2*each:]))
 	blocks = statistics[each-1]
-	for _, last := range [...]int{each - 1, pictureStatistics - 1} {
+	for _, last := range [...]int{each - 1, 2*each - 1} {
 		statistics[last] = min(max(statistics[last], -0.5), 0.5)
 	}
 	return statistics, blocks
@@ -144,7 +147,7 @@ func statisticsOf(p *Picture) (statistics [pictureStatistics]float32, blocks flo
 
 // statistics sums over 4x4 blocks in four bins by their activity. The last one is
 // the blockiness.
-func (p *plane) statistics(statistics *[pictureStatistics / 2]float32) {
+func (p *plane) statistics(statistics *[sizeStatistics]float32) {
 	columns, rows := p.width/4, p.height/4
 	stride := strideOf(columns, rows)
 	var count, finest, fine, faint [4]int

@@ -3,7 +3,7 @@
     model/train/damage --clean RUN --coded RUN
 
 Both generators (runs, or float32 twins) double pictures of the training cache; a small network
-learns from 34 cheap statistics of the input's luma which of the two did better, weighted by how
+learns from 86 cheap statistics of the input's luma which of the two did better, weighted by how
 much. Its weights become model/damage_network.go; model/damage.go computes the same statistics.
 
 There are 17 of the luma and the same 17 of the luma halved by averaging 2x2 samples: coding removes
@@ -14,6 +14,11 @@ H = |sum (-1)^column p|, V = |sum (-1)^row p|. Blocks fall into four bins by A; 
 share of all blocks, and the means of min(C, 32) / 32, of min(H + V, 128) / 128 and of [C <= 2].
 The last is the mean of |step| across edges of the 8x8 grid over that half-way between two, less
 1 and within 0.5; above that, blocks are plain to see and damage.go asks no network.
+
+The other 52 are of 8x8 blocks of the luma, by what quantisation leaves of a block's frequencies: of
+its Walsh-Hadamard transform k, which has the integers' exactness, rows and columns in the order of
+their sign changes. Blocks fall into four bins by the sum of |k| but for k[0, 0]; of each bin: its share,
+and in six bands by row + column the means of min(|k|, 256) / 256 and of [|k| <= 4].
 """
 
 from __future__ import annotations
@@ -34,7 +39,9 @@ from .train import HERE, latest, load_generator
 
 BINS = (12, 36, 96)  # borders of A
 EACH = 4 * (len(BINS) + 1) + 1  # statistics of one size
-STATISTICS = 2 * EACH
+BANDS = ((1, 2), (3, 4), (5, 6), (7, 8), (9, 11), (12, 14))  # row + column of a transform
+TRANSFORM_BINS = (192, 640, 1760)
+STATISTICS = 2 * EACH + (len(TRANSFORM_BINS) + 1) * (1 + 2 * len(BANDS))
 HIDDEN = 64
 STEPS, RATE, DECAY, NOISE = 3000, 5e-3, 1.0, 0.1  # of the fit
 CODED_WEIGHT = 1.5  # coded video taken for clean is the worse mistake: that is what users have
@@ -43,10 +50,36 @@ SAMPLED = 4096  # blocks at most
 
 
 def statistics(luma: Bytes) -> NDArray[np.float32]:
-    """The 34 statistics of a luma plane of at least 32x32: of the plane, then of the plane halved."""
+    """The 86 statistics of a luma plane of at least 32x32: of it, of it halved, of its 8x8 blocks' transforms."""
     even = luma[: luma.shape[0] // 2 * 2, : luma.shape[1] // 2 * 2].astype(np.int32)
     halved = (even[::2, ::2] + even[::2, 1::2] + even[1::2, ::2] + even[1::2, 1::2] + 2) >> 2
-    return np.concatenate([_of_one_size(luma), _of_one_size(halved.astype(np.uint8))])
+    return np.concatenate([_of_one_size(luma), _of_one_size(halved.astype(np.uint8)), _of_transforms(luma)])
+
+
+def _walsh() -> NDArray[np.int32]:
+    """The 8x8 Hadamard matrix, its rows in the order of their sign changes."""
+    matrix = np.array([[1]])
+    for _ in range(3):
+        matrix = np.block([[matrix, matrix], [matrix, -matrix]])
+    return matrix[np.argsort((np.diff(matrix, axis=1) != 0).sum(axis=1))].astype(np.int32)
+
+
+def _of_transforms(luma: Bytes) -> NDArray[np.float32]:
+    rows, columns = luma.shape[0] // 8, luma.shape[1] // 8
+    blocks = luma[: rows * 8, : columns * 8].reshape(rows, 8, columns, 8).swapaxes(1, 2).reshape(-1, 8, 8)
+    walsh = _walsh()
+    k = np.abs(walsh @ blocks[:: _stride(rows * columns)].astype(np.int32) @ walsh.T)
+    which = np.searchsorted(TRANSFORM_BINS, k.sum((1, 2)) - k[:, 0, 0], side="right")
+    order = np.add.outer(np.arange(8), np.arange(8))
+    out = []
+    for bin_ in range(len(TRANSFORM_BINS) + 1):
+        inside = k[which == bin_]
+        out.append(len(inside) / len(k))
+        for low, high in BANDS:
+            values = inside[:, (order >= low) & (order <= high)]
+            count = max(1, values.size)
+            out += [np.minimum(values, 256).sum() / (256 * count), (values <= 4).sum() / count]
+    return np.array(out, np.float32)
 
 
 def _of_one_size(luma: Bytes) -> NDArray[np.float32]:
@@ -90,7 +123,7 @@ def _steps(luma: NDArray[np.int32]) -> tuple[int, int, int]:
 
 
 def learn(found: torch.Tensor, loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]) -> nn.Sequential:
-    """A network of statistics (n, 34) to one number each, that makes the loss of (numbers, their rows) small.
+    """A network of statistics (n, 86) to one number each, that makes the loss of (numbers, their rows) small.
 
     It learns from statistics of mean 0 and deviation 1, with noise as from other crops of the
     same pictures; the network that is returned takes them as they are.
@@ -115,7 +148,7 @@ def learn(found: torch.Tensor, loss: Callable[[torch.Tensor, torch.Tensor], torc
 
 
 def judge(cache: Cache, ways: list[nn.Module], indices: NDArray[np.int64]) -> tuple[torch.Tensor, torch.Tensor]:
-    """Statistics (n, 34) of cached pictures, and the gain of the two ways over plain enlargement in dB, (n, 2)."""
+    """Statistics (n, 86) of cached pictures, and the gain of the two ways over plain enlargement in dB, (n, 2)."""
     found, gains = [], []
     for k in indices:
         small, truth = np.ascontiguousarray(cache.inputs[k]), unpack_output(cache.targets[k]).y

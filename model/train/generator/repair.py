@@ -46,7 +46,7 @@ def moments(decoded: Bytes, repaired: Bytes, truth: Bytes) -> list[float]:
 
 
 def measure(cache: Cache, generator: nn.Module, indices: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
-    """Statistics (n, 34) and moments (n, 3) of cached pictures; the cache is one of scale 1."""
+    """Statistics (n, 86) and moments (n, 3) of cached pictures; the cache is one of scale 1."""
     found, rows = [], []
     for k in indices:
         small = np.ascontiguousarray(cache.inputs[k])
