@@ -41,7 +41,8 @@ BINS = (12, 36, 96)  # borders of A
 EACH = 4 * (len(BINS) + 1) + 1  # statistics of one size
 BANDS = ((1, 2), (3, 4), (5, 6), (7, 8), (9, 11), (12, 14))  # row + column of a transform
 TRANSFORM_BINS = (192, 640, 1760)
-STATISTICS = 2 * EACH + (len(TRANSFORM_BINS) + 1) * (1 + 2 * len(BANDS))
+OF_SIZES = 2 * EACH
+STATISTICS = OF_SIZES + (len(TRANSFORM_BINS) + 1) * (1 + 2 * len(BANDS))
 HIDDEN = 64
 STEPS, RATE, DECAY, NOISE = 3000, 5e-3, 1.0, 0.1  # of the fit
 CODED_WEIGHT = 1.5  # coded video taken for clean is the worse mistake: that is what users have
@@ -123,7 +124,7 @@ def _steps(luma: NDArray[np.int32]) -> tuple[int, int, int]:
 
 
 def learn(found: torch.Tensor, loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]) -> nn.Sequential:
-    """A network of statistics (n, 86) to one number each, that makes the loss of (numbers, their rows) small.
+    """A network of statistics (n, k) to one number each, that makes the loss of (numbers, their rows) small.
 
     It learns from statistics of mean 0 and deviation 1, with noise as from other crops of the
     same pictures; the network that is returned takes them as they are.
@@ -131,13 +132,13 @@ def learn(found: torch.Tensor, loss: Callable[[torch.Tensor, torch.Tensor], torc
     torch.manual_seed(1)
     mean, deviation = found.mean(dim=0), found.std(dim=0).clamp_min(1e-3)
     standard = (found - mean) / deviation
-    first, last = nn.Linear(STATISTICS, HIDDEN), nn.Linear(HIDDEN, 1)
+    first, last = nn.Linear(found.shape[1], HIDDEN), nn.Linear(HIDDEN, 1)
     network = nn.Sequential(first, nn.LeakyReLU(0.125), last)
     optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
     for step in range(STEPS):
         optimiser.param_groups[0]["lr"] = RATE * (1 - step / STEPS)
         rows = torch.randint(len(found), (1024,))
-        now = loss(network(standard[rows] + NOISE * torch.randn(len(rows), STATISTICS))[:, 0], rows)
+        now = loss(network(standard[rows] + NOISE * torch.randn_like(standard[rows]))[:, 0], rows)
         optimiser.zero_grad()
         now.backward()
         optimiser.step()

@@ -5,8 +5,9 @@
 A generator that restores cannot tell a fine quantiser from a coarse one by the few samples that it
 sees, and softens video of high quality. Of a decoded picture d, its repair r and the truth t, the
 best mixture d + share (r - d) has the share <t - d, r - d> / |r - d|^2. A small network learns
-from the statistics of damage.py, taken of d, the share that gains most PSNR, on coded pictures
-of the training cache and on clean ones, which need no repair. Its weights become
+from statistics of damage.py, taken of d, the share that gains most PSNR, on coded pictures
+of the training cache and on clean ones, which need no repair. Those of transforms are left out: with
+them it gains more on such pictures, and loses more on clips unlike them. Its weights become
 model/repair_network.go; model.Repair computes the same.
 """
 
@@ -46,7 +47,7 @@ def moments(decoded: Bytes, repaired: Bytes, truth: Bytes) -> list[float]:
 
 
 def measure(cache: Cache, generator: nn.Module, indices: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
-    """Statistics (n, 86) and moments (n, 3) of cached pictures; the cache is one of scale 1."""
+    """Statistics (n, 34) and moments (n, 3) of cached pictures; the cache is one of scale 1."""
     found, rows = [], []
     for k in indices:
         small = np.ascontiguousarray(cache.inputs[k])
@@ -54,7 +55,7 @@ def measure(cache: Cache, generator: nn.Module, indices: NDArray[np.int64]) -> t
             out = generator(torch.tensor(small)[None].float() / 255.0)[0]
         repaired = unpack_input((out * 255.0).round().clamp(0, 255).byte().numpy()).y
         decoded = unpack_input(small).y
-        found.append(damage.statistics(decoded))
+        found.append(damage.statistics(decoded)[: damage.OF_SIZES])
         rows.append(moments(decoded, repaired, unpack_input(np.ascontiguousarray(cache.targets[k])).y))
     return torch.from_numpy(np.array(found)), torch.tensor(rows, dtype=torch.float32)
 
