@@ -27,7 +27,7 @@ from .planes import Bytes, unpack_input
 from .train import HERE, latest, load_generator
 
 ROUNDING = 1.0  # mean squared error, of 255, that is added to all: what nobody sees is not to be fitted
-LOSS = 6.0  # what a picture that loses counts more than one that gains
+LOSS = 25.0  # what a picture that loses counts more than one that gains
 
 
 def gain(share: Tensor, moments: Tensor) -> Tensor:
@@ -85,7 +85,7 @@ def main() -> None:
         file = Path(options.restore)
         generator = load_generator(file if file.suffix == ".onnx" else latest(HERE / "runs" / options.restore))
         generator.precision = torch.bfloat16
-        chosen = rng.permutation(np.concatenate([cache.coded[::3], cache.clean[::8]]))[: options.pictures]
+        chosen = rng.permutation(np.concatenate([cache.coded[::3], cache.clean[::2]]))[: options.pictures]
         torch.save(measure(cache, generator, chosen), saved)
     found, rows = torch.load(saved, weights_only=True)
     held = len(found) // 5
