@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from . import development, game, twin
+from . import development, game, plain, twin
 from .cache import Cache
 from .log import write_row
 from .network import OUTPUTS, RESTORED, Generator, Shape
@@ -41,6 +41,7 @@ class Recipe:
     chroma: float = 0.2  # weight of a chroma sample in the loss; luma has 1
     clip: float = 0.1  # gradient norm
     average: float = 0.999  # weight averaging
+    floor: float = 0.0  # what a patch counts more where plain enlargement is better
     sharp: tuple[float, float] = (1e-3, 3e-2)  # Charbonnier's epsilon: from |d| to nearly d^2
 
 
@@ -67,13 +68,18 @@ class _Charbonnier(torch.autograd.Function):
         return slope * gradients[0], None, None, None
 
 
-def charbonnier(out: Tensor, target: Tensor, epsilon: float, chroma: float) -> Tensor:
-    """Mean of sqrt(d^2 + epsilon^2) of luma, and that of chroma so many times; less it at d = 0."""
+def charbonnier(out: Tensor, target: Tensor, epsilon: float, chroma: float, patches: Tensor | None = None) -> Tensor:
+    """Mean of sqrt(d^2 + epsilon^2) of luma, and that of chroma so many times; less it at d = 0.
+
+    patches: (n,), what each patch counts; 1 each without.
+    """
     channels = out.shape[1]
     luma = channels * 4 // 6
     samples = out.numel() // channels
     weight = torch.full((channels, 1, 1), chroma / (samples * (channels - luma)))
     weight[:luma] = 1.0 / (samples * luma)
+    if patches is not None:
+        weight = weight * patches[:, None, None, None]
     loss: Tensor = _Charbonnier.apply(out, target, epsilon, weight)
     return loss
 
@@ -138,7 +144,9 @@ class Run:
         if self.phase == "eight-bit" and share >= EXACT_FROM:
             _as_generator(self.network).precision = torch.float32
         epsilon = recipe.sharp[0] * (recipe.sharp[1] / recipe.sharp[0]) ** share
-        loss = charbonnier(self.network(x), y, epsilon, recipe.chroma)
+        out = self.network(x)
+        patches = 1.0 + recipe.floor * plain.below(out, x, y) if recipe.floor else None
+        loss = charbonnier(out, y, epsilon, recipe.chroma, patches)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), recipe.clip)
@@ -224,12 +232,17 @@ def main() -> None:
     parser.add_argument("--pictures", choices=list(PICTURES), default="mixed", help="what the generator is for")
     parser.add_argument("--start", help="start a floating-point phase as this run or float32 twin, not wider or deeper")
     parser.add_argument("--float32", action="store_true", help="convolve in float32 where bfloat16 would be faster")
+    parser.add_argument(
+        "--floor", type=float, default=0.0, help="what patches count more where plain enlargement is better (0)"
+    )
     parser.add_argument("--minutes", type=float, default=90.0)
     parser.add_argument("--rate", type=float, help="the optimiser's step instead of the phase's own")
     parser.add_argument("--every", type=float, default=120.0, help="seconds between log lines and checkpoints")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    if options.floor and options.scale == 1:
+        parser.error("--floor is for generators that double: what is repaired has no plain enlargement")
     torch.set_num_threads(options.threads)
     folder = HERE / "runs" / options.run
     start = None
@@ -244,6 +257,7 @@ def main() -> None:
     outputs = OUTPUTS if options.scale == 2 else RESTORED
     shape = Shape(options.width, options.depth, options.expand, outputs, options.full)
     run = Run(folder, options.phase, shape, start, options.seed, fast=not options.float32)
+    run.recipe.floor = options.floor
     run.recipe.rate = options.rate or run.recipe.rate
     if run.checkpoint.exists():
         run.restore()

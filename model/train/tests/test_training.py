@@ -7,10 +7,10 @@ import pytest
 import torch
 from PIL import Image
 
-from generator import cache, clips, codecs, development, upscalers
+from generator import cache, clips, codecs, development, plain, upscalers
 from generator.metrics import psnr
 from generator.network import Shape
-from generator.planes import Planes, double, from_rgb, halve
+from generator.planes import Planes, double, from_rgb, halve, pack_input, unpack_output
 from generator.train import Run, charbonnier, load_generator, train
 
 
@@ -94,6 +94,30 @@ def test_charbonnier_is_hand_computed() -> None:
     out.zero_()
     out[:, 23] = 4.0
     assert charbonnier(out, target, 3.0, 0.3).item() == pytest.approx(0.3 * (5 - 3) / 8)
+
+
+def test_patches_count_as_told() -> None:
+    out, target = torch.zeros(2, 24, 1, 1), torch.zeros(2, 24, 1, 1)
+    out[:, 3] = 4.0
+    counts = torch.tensor([1.0, 5.0])
+    assert charbonnier(out, target, 3.0, 0.3, counts).item() == pytest.approx((1 + 5) / 2 * (5 - 3) / 16)
+
+
+def test_plain_enlargement_is_a_bicubic() -> None:
+    y = np.random.default_rng(4).integers(100, 150, (24, 32)).astype(np.uint8)  # of which nothing is clipped
+    small = Planes(y, y[::2, ::2].copy(), y[::2, ::2].copy())
+    doubled = plain.luma(torch.from_numpy(pack_input(small))[None].float())[0]
+    levels = torch.cat([doubled, torch.zeros(8, *doubled.shape[1:])]).round().clamp(0, 255).byte().numpy()
+    difference = unpack_output(levels).y.astype(int) - double(small, "bicubic").y
+    assert np.abs(difference[8:-8, 8:-8]).max() <= 1  # Pillow rounds between its two passes
+
+
+def test_patches_below_plain_enlargement() -> None:
+    x = torch.rand(2, 6, 8, 8)
+    exact = torch.cat([plain.luma(x), torch.zeros(2, 8, 8, 8)], dim=1)
+    target = exact + 0.1
+    out = torch.stack([target[0] - 0.05, target[1] - 0.2])
+    assert plain.below(out, x, target).tolist() == [0.0, 1.0]
 
 
 def test_psnr_of_a_constant_difference() -> None:
