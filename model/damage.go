@@ -18,11 +18,13 @@ func Damage(p *Picture) float32 {
 	if p.Width < 32 || p.Height < 32 {
 		return 0
 	}
-	statistics, blocks := statisticsOf(p)
-	if blocks > 0.5 {
+	var statistics [pictureStatistics]float32
+	if blocks := sizesOf(p, statistics[:2*sizeStatistics]); blocks > 0.5 {
 		return 1
 	}
-	odds := damageNetwork.odds(&statistics)
+	whole := planeOf(p, false)
+	whole.transforms((*[transformStatistics]float32)(statistics[2*sizeStatistics:]))
+	odds := damageNetwork.odds(statistics[:])
 	// A sigmoid's shape without its exponential: only the order and the border count.
 	return 0.5 + 0.5*odds/(1+max(odds, -odds))
 }
@@ -31,14 +33,15 @@ func Damage(p *Picture) float32 {
 // generator of scale 1, is to replace it, so that the mixture is nearest to what was
 // coded: from 0, for a picture that shows no coding, to 1. Where coding is hard
 // to see, a repair takes away more than it gives back. It looks at what Damage looks
-// at and allocates nothing; the network is model/train/repair's. A picture of less
-// than 32x32 samples is repaired in full.
+// at, but for the 8x8 blocks' frequencies, and allocates nothing; the network is
+// model/train/repair's. A picture of less than 32x32 samples is repaired in full.
 func Repair(p *Picture) float32 {
 	if p.Width < 32 || p.Height < 32 {
 		return 1
 	}
-	statistics, _ := statisticsOf(p)
-	return float32(1 / (1 + math.Exp(-float64(repairNetwork.odds(&statistics)))))
+	var statistics [2 * sizeStatistics]float32
+	sizesOf(p, statistics[:])
+	return float32(1 / (1 + math.Exp(-float64(repairNetwork.odds(statistics[:])))))
 }
 
 const (
@@ -47,14 +50,14 @@ const (
 	estimatorUnits    = 64
 )
 
-// estimator is a small network of one hidden layer.
+// estimator is a small network of one hidden layer; each unit weighs all statistics.
 type estimator struct {
-	weights    [estimatorUnits][pictureStatistics]float32
+	weights    [estimatorUnits][]float32
 	bias, last [estimatorUnits]float32
 	lastBias   float32
 }
 
-func (e *estimator) odds(statistics *[pictureStatistics]float32) float32 {
+func (e *estimator) odds(statistics []float32) float32 {
 	odds := e.lastBias
 	for unit := range e.weights {
 		sum := e.bias[unit]
@@ -130,19 +133,27 @@ func (p *plane) four(x, y int) (a, b, c, d int) {
 	return int(row[0]), int(row[1]), int(row[2]), int(row[3])
 }
 
-// statisticsOf returns the statistics of a picture of at least 32x32, and
-// its blockiness, which is not limited as it is among them.
-func statisticsOf(p *Picture) (statistics [pictureStatistics]float32, blocks float32) {
+// sizesOf fills in the statistics of a picture of at least 32x32, as it is and
+// halved, and returns its blockiness, which is not limited as it is among them.
+func sizesOf(p *Picture, statistics []float32) (blocks float32) {
 	const each = sizeStatistics
 	whole, half := planeOf(p, false), planeOf(p, true)
 	whole.statistics((*[each]float32)(statistics[:each]))
 	half.statistics((*[each]float32)(statistics[each : 2*each]))
-	whole.transforms((*[transformStatistics]float32)(statistics[2*each:]))
 	blocks = statistics[each-1]
 	for _, last := range [...]int{each - 1, 2*each - 1} {
 		statistics[last] = min(max(statistics[last], -0.5), 0.5)
 	}
-	return statistics, blocks
+	return blocks
+}
+
+// binOf returns the bin of a block by its activity: how many of the borders it has reached.
+func binOf(activity int, borders [3]int) int {
+	bin := 0
+	for bin < len(borders) && activity >= borders[bin] {
+		bin++
+	}
+	return bin
 }
 
 // statistics sums over 4x4 blocks in four bins by their activity. The last one is
@@ -154,15 +165,7 @@ func (p *plane) statistics(statistics *[sizeStatistics]float32) {
 	blocks := 0
 	for i := 0; i < columns*rows; i += stride {
 		activity, c, hv := p.block4(i%columns*4, i/columns*4)
-		bin := 3
-		switch {
-		case activity < 12:
-			bin = 0
-		case activity < 36:
-			bin = 1
-		case activity < 96:
-			bin = 2
-		}
+		bin := binOf(activity, [...]int{12, 36, 96})
 		count[bin]++
 		finest[bin] += min(c, 32)
 		fine[bin] += min(hv, 128)

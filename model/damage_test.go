@@ -74,8 +74,25 @@ func TestDamageOfAnyPictureIsFromZeroToOne(t *testing.T) {
 	}
 }
 
+func TestEstimatorsWeighTheStatisticsThatTheyAreGiven(t *testing.T) {
+	for _, test := range []struct {
+		name    string
+		network *estimator
+		want    int
+	}{{"damage", &damageNetwork, pictureStatistics}, {"repair", &repairNetwork, 2 * sizeStatistics}} {
+		for unit, weights := range test.network.weights {
+			if len(weights) != test.want {
+				t.Errorf("unit %d of %s: got %d weights, want %d", unit, test.name, len(weights), test.want)
+			}
+		}
+	}
+}
+
 func TestEstimatorLeaksBelowZero(t *testing.T) {
 	e := estimator{lastBias: 0.5}
+	for unit := range e.weights {
+		e.weights[unit] = make([]float32, 34)
+	}
 	e.weights[0][3], e.bias[0], e.last[0] = 2, 1, 10
 	e.weights[15][33], e.last[15] = 1, -1
 	for _, test := range []struct{ third, last, want float32 }{
@@ -84,9 +101,9 @@ func TestEstimatorLeaksBelowZero(t *testing.T) {
 		{1, 8, 0.5 + 30 - 8},      // the last unit, above zero
 		{1, -8, 0.5 + 30 + 8.0/8}, // and below
 	} {
-		var statistics [pictureStatistics]float32
+		var statistics [34]float32
 		statistics[3], statistics[33] = test.third, test.last
-		if got := e.odds(&statistics); got != test.want {
+		if got := e.odds(statistics[:]); got != test.want {
 			t.Errorf("statistics %v and %v: got %v, want %v", test.third, test.last, got, test.want)
 		}
 	}
@@ -140,7 +157,10 @@ func TestDamageStatisticsAreThoseOfTheFit(t *testing.T) {
 					*sample(p.Picture, luma, x, y) = byte(test.value(x, y))
 				}
 			}
-			got, _ := statisticsOf(&p.Picture)
+			var got [pictureStatistics]float32
+			sizesOf(&p.Picture, got[:2*sizeStatistics])
+			whole := planeOf(&p.Picture, false)
+			whole.transforms((*[transformStatistics]float32)(got[2*sizeStatistics:]))
 			for i := range got {
 				if math.Abs(float64(got[i]-test.want[i])) > 1e-5 {
 					t.Errorf("statistic %d: got %g, want %g", i, got[i], test.want[i])

@@ -37,15 +37,7 @@ func (p *plane) transforms(statistics *[transformStatistics]float32) {
 				small[band]++
 			}
 		}
-		bin := 3
-		switch {
-		case activity < 192:
-			bin = 0
-		case activity < 640:
-			bin = 1
-		case activity < 1760:
-			bin = 2
-		}
+		bin := binOf(activity, [...]int{192, 640, 1760})
 		count[bin]++
 		for band := range limited {
 			sums[bin][band] += limited[band]

@@ -190,7 +190,7 @@ def go_source(network: nn.Sequential, name: str) -> str:
 
 // Written by model/train/{name}.
 var {name}Network = estimator{{
-\tweights: [estimatorUnits][pictureStatistics]float32{{
+\tweights: [estimatorUnits][]float32{{
 {hidden}
 \t}},
 \tbias:     [estimatorUnits]float32{{{row(first.bias)}}},

@@ -241,8 +241,8 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
-    if options.floor and options.scale == 1:
-        parser.error("--floor is for generators that double: what is repaired has no plain enlargement")
+    if options.floor and (options.scale == 1 or options.phase == "adversarial"):
+        parser.error("--floor is for generators that double, in the phases fidelity and eight-bit")
     torch.set_num_threads(options.threads)
     folder = HERE / "runs" / options.run
     start = None
