@@ -202,6 +202,27 @@ class Generator(nn.Module):
                 block.bias[:outputs] = bias
             self.tail.direct[:, :width] = learned[-1][0]
 
+    def revive(self, x: Tensor) -> int:
+        """Give channels that are never on in (n, 6, h, w) new weights, and return how many there were.
+
+        Nothing reads them at first, so what the generator computes stays. Channels that are spread over pixels are
+        left as they are: the next layer has no weights of their own.
+        """
+        blocks, features, revived = self.blocks(), x, 0
+        with torch.no_grad():
+            for i, (weight, bias) in enumerate(self.layers()[:-1]):
+                features = functional.relu(self.summed(i, features, weight, bias))
+                alive = features.amax(dim=(0, 2, 3)) > 0
+                if alive.any() and not alive.all() and not (self.shape.full and i == 0):
+                    dead = ~alive
+                    fresh = torch.randn_like(weight[dead]) * weight[alive].flatten(1).std(dim=1).median()
+                    blocks[i].direct[dead] += fresh - weight[dead]
+                    blocks[i].bias[dead] = 0.0
+                    blocks[i + 1].direct[:, dead] -= self.layers()[i + 1][0][:, dead]
+                    revived += int(dead.sum())
+                features = self.arranged(i, features)
+        return revived
+
     def project(self) -> None:
         """Bring the biases back below zero; call after every optimiser step."""
         with torch.no_grad():

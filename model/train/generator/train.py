@@ -46,6 +46,8 @@ class Recipe:
 
 
 RECIPES = {"fidelity": Recipe(rate=3e-3), "eight-bit": Recipe(rate=3e-5, sharp=(3e-2, 3e-2))}
+# Share of the schedule of phase fidelity until which channels that died are begun anew, at every line of the log.
+REVIVED_UNTIL = 0.5
 # Share of the schedule from which phase eight-bit computes exactly what ships, and no longer in bfloat16.
 EXACT_FROM = 0.7
 # Share of clean patches, halved by a bicubic; the others went through a codec.
@@ -135,6 +137,13 @@ class Run:
         self.optimiser.load_state_dict(state["optimiser"])
         self.step, self.elapsed = state["step"], state["elapsed"]
 
+    def revive(self, cache: Cache, clean_share: float, rng: np.random.Generator) -> None:
+        """Begin channels anew that are never on: a large step at a high rate can kill them."""
+        sample, _ = cache.batch(64, self.recipe.patch, clean_share, rng)
+        revived = _as_generator(self.network).revive(torch.from_numpy(sample).float() / 255.0)
+        if revived:
+            print(f"{revived} channels were never on and begin anew", flush=True)
+
     def advance(self, x: Tensor, y: Tensor, share: float) -> float:
         """One step at `share` (0..1) of the schedule; returns the loss."""
         recipe = self.recipe
@@ -198,6 +207,9 @@ def train(
     while run.elapsed < budget:
         inputs, targets = cache.batch(run.recipe.batch, run.recipe.patch, clean_share, rng)
         x, y = (torch.from_numpy(b).float() / 255.0 for b in (inputs, targets))
+        if run.step == 0 and run.phase == "fidelity":
+            run.revive(cache, clean_share, rng)
+            run.average.load_state_dict(run.network.state_dict())
         if run.step == 0 and isinstance(run.network, QuantisedGenerator):
             sample, _ = cache.batch(100, 64, clean_share, rng)
             run.network.calibrate(torch.from_numpy(sample).float() / 255.0)
@@ -205,6 +217,8 @@ def train(
         losses.append(run.advance(x, y, run.elapsed / budget))
         run.elapsed = time.monotonic() - began
         if run.elapsed >= next_log or run.elapsed >= budget:
+            if run.phase == "fidelity" and run.elapsed < REVIVED_UNTIL * budget:
+                run.revive(cache, clean_share, rng)
             row = {"step": run.step, "minutes": round(run.elapsed / 60, 1), "loss": round(float(np.mean(losses)), 6)}
             row |= {name: round(gain, 3) for name, gain in development.gains(run.average, cases).items()}
             write_row(log, row, (budget - run.elapsed) / 60)

@@ -137,6 +137,21 @@ def test_a_grown_generator_starts_as_the_smaller_one() -> None:
         Generator(FULL).adopt(Generator(HALF))
 
 
+@both_grids
+def test_channels_that_are_never_on_begin_anew(shape: Shape) -> None:
+    generator, x = trained_looking(6, shape), bytes_in(6, 16, 16)
+    generator.revive(x)
+    with torch.no_grad():
+        generator.blocks()[1].bias[[2, 5]] = -50.0
+    before = generator(x)
+    assert generator.revive(x) == 2
+    assert generator.revive(x) == 0
+    assert torch.allclose(generator(x), before, atol=1e-6)  # nothing reads them yet
+    with torch.no_grad():
+        generator.blocks()[0].bias[3] = -50.0
+    assert generator.revive(x) == (0 if shape.full else 1)
+
+
 def test_a_generator_that_restores_has_no_full_grid() -> None:
     with pytest.raises(ValueError, match="full grid"):
         Generator(Shape(8, 1, 1, RESTORED, full=True))

@@ -69,6 +69,32 @@ def test_the_cache_holds_pairs_of_the_same_picture(filled: Path) -> None:
         assert np.abs(y[:16].mean(0) - x[:4].mean(0)).mean() < 12
 
 
+def test_patches_lie_within_one_of_four_small_pictures(tmp_path: Path) -> None:
+    rows, columns = cache.GRID
+    levels = np.array([[10, 20], [30, 40]], np.uint8).repeat(rows // 2, axis=0).repeat(columns // 2, axis=1)
+    for name, channels in (("input", 6), ("target", 24), ("restored", 6)):
+        np.save(tmp_path / f"{name}.npy", np.broadcast_to(levels, (1, channels, rows, columns)))
+    np.save(tmp_path / "kind.npy", np.array([cache.SMALL], np.uint8))
+    np.save(tmp_path / "quantiser.npy", np.zeros(1, np.uint8))
+    data = cache.Cache(tmp_path)
+    data.clean = data.small
+    rng = np.random.default_rng(5)
+    xs, ys = data.batch(64, rows // 2, 1.0, rng)
+    assert {int(x[0, 0, 0]) for x in xs} == {10, 20, 30, 40}
+    for x, y in zip(xs, ys, strict=True):
+        assert len(np.unique(x)) == len(np.unique(y)) == 1
+    assert data.batch(1, rows // 2 + 1, 1.0, rng)[0].shape == (1, 6, rows // 2 + 1, rows // 2 + 1)
+
+
+def test_photographs_come_small_as_well_and_screens_do_not(tmp_path: Path) -> None:
+    noise = np.random.default_rng(6).integers(-9, 10, (420, 560, 3))
+    for name, picture in (("photograph", drawn(1) + noise), ("screen", drawn(1) // 64 * 64)):
+        path = tmp_path / f"{name}.png"
+        Image.fromarray(np.clip(picture, 0, 255).astype(np.uint8)).save(path)
+        cache.build([path], tmp_path / name, coded_clips=0, seed=7, processes=1)
+        assert len(cache.Cache(tmp_path / name).small) == (cache.SMALLS if name == "photograph" else 0)
+
+
 def test_training_lowers_the_loss_and_goes_on_where_it_stopped(filled: Path, stills: Path, tmp_path: Path) -> None:
     data, cases = cache.Cache(filled), development.load(stills)
     torch.set_num_threads(1)
