@@ -30,6 +30,10 @@ func (l *ladder) available() (steps [stepCount]bool) {
 // steps returns the choices that a choice comes down to, by step; those of no
 // label are none. A file of the property model stands at balanced, of whatever
 // size its generator is.
+//
+// Tiers above the choice's are taken in its look alone: they would be where frames
+// are made while there is time, and the look that was asked for never be seen. Below
+// it the other look is better than none, since late is worse than soft.
 func (c choice) steps(available func(model.Key) bool) (steps [stepCount]choice) {
 	switch c.label {
 	case labelLanczos:
@@ -51,7 +55,11 @@ func (c choice) steps(available func(model.Key) bool) (steps [stepCount]choice) 
 	}
 	for tier := model.Quality; tier <= model.Fast; tier++ {
 		// Crisp is the last look and faithful the first: the other one is what is left.
-		for _, look := range [...]model.Look{c.wanted.Look, model.Crisp - c.wanted.Look} {
+		looks := []model.Look{c.wanted.Look, model.Crisp - c.wanted.Look}
+		if tier < c.builtin.Tier {
+			looks = []model.Look{c.builtin.Look}
+		}
+		for _, look := range looks {
 			candidate := model.Key{Scale: c.scale, Tier: tier, Look: look}
 			if steps[tier].label == "" && available(candidate) {
 				steps[tier] = choice{label: tier.String(), scale: c.scale, builtin: candidate}

@@ -17,6 +17,8 @@ func TestStepsOfAChoice(t *testing.T) {
 		{settings{tier: tierAuto, scale: 2}, "balanced-faithful fast-faithful balanced-crisp", [stepCount]string{"", "balanced-faithful", "fast-faithful", "lanczos", "linear"}},
 		{settings{tier: tierAuto, scale: 2, look: lookCrisp}, "balanced-faithful fast-faithful balanced-crisp", [stepCount]string{"", "balanced-crisp", "fast-faithful", "lanczos", "linear"}},
 		{settings{tier: tierAuto, scale: 2}, "quality-faithful balanced-faithful", [stepCount]string{"quality-faithful", "balanced-faithful", "", "lanczos", "linear"}},
+		{settings{tier: tierAuto, scale: 2, look: lookCrisp}, "quality-faithful balanced-crisp fast-faithful", [stepCount]string{"", "balanced-crisp", "fast-faithful", "lanczos", "linear"}},
+		{settings{tier: tierAuto, scale: 2, look: lookCrisp}, "quality-crisp balanced-crisp fast-crisp", [stepCount]string{"quality-crisp", "balanced-crisp", "fast-crisp", "lanczos", "linear"}},
 		{settings{tier: tierAuto, scale: 1}, "balanced-faithful restore-balanced-crisp", [stepCount]string{"", "restore-balanced-crisp", "", "lanczos", ""}},
 		{settings{tier: tierAuto, scale: 2}, "", [stepCount]string{"", "", "", "lanczos"}},
 		{settings{tier: tierAuto, scale: 2, model: "x.onnx"}, "balanced-faithful fast-faithful", [stepCount]string{"", "model", "", "lanczos", "linear"}},
