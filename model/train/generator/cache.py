@@ -32,7 +32,7 @@ SEQUENCE = 3  # consecutive frames of it that are kept
 BICUBIC, CODED, OTHER, SMALL = 0, 1, 2, 3
 SMALLS = 3  # pictures of kind SMALL of a photograph
 # Of clean patches. Photographs as they come are softer, pixel by pixel, and carry the noise of their files: from them
-# alone a generator learns to sharpen less than sharp pictures can bear, which costs 0.1 to 0.2 dB on the benchmarks.
+# alone a generator learns to sharpen less than sharp pictures can bear.
 SMALL_SHARE = 0.6
 FLAT = 0.4  # share of samples equal to their neighbour from which a still is a screen or a drawing, not a photograph
 
