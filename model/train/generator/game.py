@@ -1,7 +1,8 @@
 """Phase adversarial: from the faithful generator to the crisp one.
 
 The generator gets noise inputs z (noise.py) and plays against a discriminator that sees
-three consecutive frames. One step lowers, for pictures x with ground truth y:
+three consecutive frames. What both strive for is the ground truth sharpened (sharpen.py). One step
+lowers, for pictures x with that truth y:
 
   locality           Charbonnier of G(x, 0) - y, and of what changes from frame to frame: motion
                      must be the truth's, and what stands still must stand still
@@ -36,18 +37,19 @@ from .discriminator import FRAMES, Discriminator, luma
 from .log import write_row
 from .network import OUTPUTS, Generator
 from .noise import NoisyGenerator
+from .sharpen import sharpened
 
 
 @dataclass
 class Weights:
     """Of the terms, beside 1 for locality."""
 
-    value: float = 3e-3
-    features: float = 1.2e-2
+    value: float = 3e-4
+    features: float = 1e-3
     artifacts: float = 30.0
     change: float = 0.5
     orthonormality: float = 1e-3
-    transport: float = 5.0
+    transport: float = 1.0
 
 
 @dataclass
@@ -60,7 +62,7 @@ class Rules:
     noise: int = 4
     effect: float = 1.0 / 255.0  # of a unit of noise in the output
     directions: int = 3
-    rate: float = 4e-4
+    rate: float = 2e-4
     average: float = 0.999
     chroma: float = 0.2
     projections: int = 32
@@ -88,6 +90,7 @@ class Game:
         if self.step == 0:
             self.network.normalise(x[:, 0], rules.effect)
             self.average.load_state_dict(self.network.state_dict())
+        y = sharpened(y.flatten(0, 1)).view_as(y)
         rate = min(1.0, (self.step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * share))
         self.generators.param_groups[0]["lr"] = rules.rate * rate
         self.discriminators.param_groups[0]["lr"] = 4 * rules.rate * rate

@@ -16,13 +16,19 @@ from torch import Tensor
 DAMPING = 1e-3  # of the mean diagonal of the inputs' second moment, added to it
 
 
-def fitted(weight: Tensor, exact: Tensor, touched: Tensor) -> Tensor:
-    """Weights (rows, inputs) that make of columns `touched` what `weight` makes of `exact`, by least squares."""
-    samples = exact.shape[1]
-    moment = _damped((touched @ touched.T).double() / samples)
+def fitted(weight: Tensor, exact: Tensor, touched: Tensor, counted: Tensor | None = None) -> Tensor:
+    """Weights (rows, inputs) that make of columns `touched` what `weight` makes of `exact`, by least squares.
+
+    counted: (rows, samples), what each sample of a row counts; 1 without.
+    """
+    moment = _damped(_moments(touched, counted))
     # Drawn towards the weights themselves, which is all there is to go by for inputs that are never on.
-    wanted = weight.double() @ ((exact - touched) @ touched.T).double() / samples
-    change = torch.linalg.solve(moment, wanted.T).T
+    missing = weight @ (exact - touched)
+    if counted is None:
+        wanted = (missing @ touched.T).double() / touched.shape[1]
+    else:
+        wanted = ((missing * counted) @ touched.T).double() / counted.sum(dim=1, keepdim=True)
+    change = torch.linalg.solve(moment, wanted[:, :, None])[:, :, 0]
     return weight + change.to(weight.dtype)
 
 
@@ -31,27 +37,39 @@ def mean_shift(exact: Tensor, rounded: Tensor, counted: Tensor) -> Tensor:
     return ((exact - rounded) * counted).sum(dim=1) / counted.sum(dim=1).clamp_min(1)
 
 
-def _damped(moment: Tensor) -> Tensor:
-    return moment + torch.eye(len(moment), dtype=torch.double) * moment.diagonal().mean() * DAMPING
+def _moments(columns: Tensor, counted: Tensor | None) -> Tensor:
+    """Second moments of columns (inputs, samples): (1, inputs, inputs), or one for each row of what samples count."""
+    if counted is None:
+        return (columns @ columns.T).double()[None] / columns.shape[1]
+    return torch.stack([((columns * row) @ columns.T).double() / row.sum() for row in counted])
 
 
-def compensated(weight: Tensor, columns: Tensor, scale: Tensor, most: int) -> Tensor:
+def _damped(moments: Tensor) -> Tensor:
+    diagonal = moments.diagonal(dim1=1, dim2=2).mean(dim=1)
+    return moments + torch.eye(moments.shape[1], dtype=torch.double) * diagonal[:, None, None] * DAMPING
+
+
+def compensated(weight: Tensor, columns: Tensor, scale: Tensor, most: int, counted: Tensor | None = None) -> Tensor:
     """Integers (rows, inputs), as float, within -most..most, for weight (rows, inputs) / scale (rows, 1).
 
-    columns: inputs of the layer, (inputs, samples). The largest weight of a row stays at the
-    end of the range, so that the row's scale can be told from the integers.
+    columns: inputs of the layer, (inputs, samples); counted as in fitted(). The largest weight of a row
+    stays at the end of the range, so that the row's scale can be told from the integers.
     """
-    moment = _damped((columns @ columns.T).double() / columns.shape[1])
-    order = moment.diagonal().argsort(descending=True)  # what weighs most is rounded first
-    inverse = torch.cholesky_inverse(torch.linalg.cholesky(moment[order][:, order]))
+    rows, inputs = weight.shape
+    moments = _damped(_moments(columns, counted))
+    order = moments.diagonal(dim1=1, dim2=2).argsort(dim=1, descending=True)  # what weighs most is rounded first
+    moments = moments.gather(1, order[:, :, None].expand(-1, -1, inputs))
+    moments = moments.gather(2, order[:, None, :].expand(-1, inputs, -1))
+    inverse = torch.cholesky_inverse(torch.linalg.cholesky(moments))
     onwards = torch.linalg.cholesky(inverse, upper=True).to(weight.dtype)
-    exact = (weight / scale)[:, order]
+    order = order.expand(rows, -1)
+    exact = (weight / scale).gather(1, order)
     largest = exact.abs().argmax(dim=1)
     rounded = torch.empty_like(exact)
-    for k in range(exact.shape[1]):
+    for k in range(inputs):
         column = exact[:, k].round().clamp(-most, most)
         column = torch.where(largest == k, most * exact[:, k].sign(), column)
         rounded[:, k] = column
-        error = (exact[:, k] - column) / onwards[k, k]
-        exact[:, k + 1 :] -= error[:, None] * onwards[k, k + 1 :]
-    return rounded[:, order.argsort()]
+        error = (exact[:, k] - column) / onwards[:, k, k]
+        exact[:, k + 1 :] -= error[:, None] * onwards[:, k, k + 1 :]
+    return torch.empty_like(rounded).scatter_(1, order, rounded)

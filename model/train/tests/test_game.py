@@ -14,6 +14,7 @@ from generator.game import Game, Rules, Weights
 from generator.network import RESTORED, Generator, Shape
 from generator.planes import Planes, pack_input, pack_output
 from generator.quantise import QuantisedGenerator
+from generator.sharpen import sharpened
 from generator.soap import Soap
 from generator.train import latest, load_generator
 
@@ -148,3 +149,19 @@ def test_a_repair_goes_as_far_as_it_gains() -> None:
     assert torch.equal(repair.gain(torch.zeros(40), rows), torch.zeros(40))
     decoded, repaired, truth = (np.full((2, 2), v, np.uint8) for v in (10, 14, 12))
     assert repair.moments(decoded, repaired, truth) == [16.0, 8.0, 4.0]
+
+
+def test_a_sharpened_truth_keeps_flat_areas_and_chroma_and_gains_contrast() -> None:
+    flat = torch.full((1, 24, 3, 4), 0.25)
+    torch.testing.assert_close(sharpened(flat), flat)
+    step = np.full((12, 16), 64, np.uint8)
+    step[:, 8:] = 160
+    chroma = np.arange(48, dtype=np.uint8).reshape(6, 8)
+    cells = torch.from_numpy(pack_output(Planes(step, chroma, chroma)))[None].float() / 255.0
+    sharp = sharpened(cells)
+    assert torch.equal(sharp[:, 16:], cells[:, 16:])
+    row = luma(sharp)[0, 0, 5] * 255.0
+    assert row[7] < 64 - 5
+    assert row[8] > 160 + 5
+    torch.testing.assert_close(row[[0, -1]], torch.tensor([64.0, 160.0]))
+    assert float(sharpened(torch.rand(2, 24, 5, 5)).min()) >= 0.0

@@ -63,3 +63,22 @@ def test_the_shift_is_that_of_the_samples_that_count() -> None:
     exact = torch.tensor([[1.0, 3.0, 50.0], [2.0, 2.0, 2.0]])
     counted = torch.tensor([[True, True, False], [False, False, False]])
     assert mean_shift(exact, torch.zeros(2, 3), counted).tolist() == [2.0, 0.0]
+
+
+def test_each_row_is_rounded_and_fitted_by_the_samples_that_count_for_it() -> None:
+    torch.manual_seed(5)
+    weight = torch.randn(8, 54)
+    others = correlated(54, 2000) * torch.tensor([1.0, -1.0]).repeat(27)[:, None]  # neighbours of the other sign
+    columns = torch.cat([correlated(54, 2000), others], dim=1)
+    counted = torch.full((8, 4000), 0.01)
+    counted[:4, :2000] = counted[4:, 2000:] = 1.0  # half the rows are on in one kind of samples, half in the other
+    scale = weight.abs().amax(dim=1, keepdim=True) / 15
+
+    def missed(found: torch.Tensor, given: torch.Tensor) -> float:
+        return float((counted * (found @ given - weight @ columns).square()).mean())
+
+    by_all, by_own = (compensated(weight, columns, scale, 15, each) * scale for each in (None, counted))
+    assert missed(by_own, columns) < 0.8 * missed(by_all, columns)
+    touched = columns * torch.tensor([1.0, 0.8]).repeat_interleave(2000)
+    by_all, by_own = (fitted(weight, columns, touched, each) for each in (None, counted))
+    assert missed(by_own, touched) < 0.5 * missed(by_all, touched)
