@@ -63,6 +63,7 @@ class Rules:
     effect: float = 1.0 / 255.0  # of a unit of noise in the output
     directions: int = 3
     rate: float = 2e-4
+    sharpen: float = 0.3  # of the truth; 0 leaves it as it is
     average: float = 0.999
     chroma: float = 0.2
     projections: int = 32
@@ -90,7 +91,7 @@ class Game:
         if self.step == 0:
             self.network.normalise(x[:, 0], rules.effect)
             self.average.load_state_dict(self.network.state_dict())
-        y = sharpened(y.flatten(0, 1)).view_as(y)
+        y = sharpened(y.flatten(0, 1), rules.sharpen).view_as(y)
         rate = min(1.0, (self.step + 1) / 100) * (0.5 + 0.5 * math.cos(math.pi * share))
         self.generators.param_groups[0]["lr"] = rules.rate * rate
         self.discriminators.param_groups[0]["lr"] = 4 * rules.rate * rate

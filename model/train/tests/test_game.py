@@ -153,15 +153,16 @@ def test_a_repair_goes_as_far_as_it_gains() -> None:
 
 def test_a_sharpened_truth_keeps_flat_areas_and_chroma_and_gains_contrast() -> None:
     flat = torch.full((1, 24, 3, 4), 0.25)
-    torch.testing.assert_close(sharpened(flat), flat)
+    torch.testing.assert_close(sharpened(flat, 0.3), flat)
     step = np.full((12, 16), 64, np.uint8)
     step[:, 8:] = 160
     chroma = np.arange(48, dtype=np.uint8).reshape(6, 8)
     cells = torch.from_numpy(pack_output(Planes(step, chroma, chroma)))[None].float() / 255.0
-    sharp = sharpened(cells)
+    sharp = sharpened(cells, 0.3)
     assert torch.equal(sharp[:, 16:], cells[:, 16:])
+    torch.testing.assert_close(sharpened(cells, 0.0), cells)
     row = luma(sharp)[0, 0, 5] * 255.0
     assert row[7] < 64 - 5
     assert row[8] > 160 + 5
     torch.testing.assert_close(row[[0, -1]], torch.tensor([64.0, 160.0]))
-    assert float(sharpened(torch.rand(2, 24, 5, 5)).min()) >= 0.0
+    assert float(sharpened(torch.rand(2, 24, 5, 5), 0.3).min()) >= 0.0
