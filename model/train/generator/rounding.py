@@ -14,20 +14,19 @@ import torch
 from torch import Tensor
 
 DAMPING = 1e-3  # of the mean diagonal of the inputs' second moment, added to it
+OFF = 0.01  # what a sample counts that does not count: it would, if rounding brought it in
 
 
 def fitted(weight: Tensor, exact: Tensor, touched: Tensor, counted: Tensor | None = None) -> Tensor:
     """Weights (rows, inputs) that make of columns `touched` what `weight` makes of `exact`, by least squares.
 
-    counted: (rows, samples), what each sample of a row counts; 1 without.
+    counted: (rows, samples), which samples count in a row, such as those that ReLU lets through; all without.
     """
     moment = _damped(_moments(touched, counted))
     # Drawn towards the weights themselves, which is all there is to go by for inputs that are never on.
     missing = weight @ (exact - touched)
-    if counted is None:
-        wanted = (missing @ touched.T).double() / touched.shape[1]
-    else:
-        wanted = ((missing * counted) @ touched.T).double() / counted.sum(dim=1, keepdim=True)
+    share = torch.full_like(missing, 1.0) if counted is None else counted.to(weight.dtype).clamp_min(OFF)
+    wanted = ((missing * share) @ touched.T).double() / share.sum(dim=1, keepdim=True)
     change = torch.linalg.solve(moment, wanted[:, :, None])[:, :, 0]
     return weight + change.to(weight.dtype)
 
@@ -38,10 +37,16 @@ def mean_shift(exact: Tensor, rounded: Tensor, counted: Tensor) -> Tensor:
 
 
 def _moments(columns: Tensor, counted: Tensor | None) -> Tensor:
-    """Second moments of columns (inputs, samples): (1, inputs, inputs), or one for each row of what samples count."""
+    """Second moments of columns (inputs, samples): (1, inputs, inputs), or one for each row of counted."""
+    overall = (columns @ columns.T).double()
     if counted is None:
-        return (columns @ columns.T).double()[None] / columns.shape[1]
-    return torch.stack([((columns * row) @ columns.T).double() / row.sum() for row in counted])
+        return overall[None] / columns.shape[1]
+    moments = []
+    for row in counted:
+        inside = columns[:, row]
+        total = (1.0 - OFF) * int(row.sum()) + OFF * columns.shape[1]
+        moments.append(((1.0 - OFF) * (inside @ inside.T).double() + OFF * overall) / total)
+    return torch.stack(moments)
 
 
 def _damped(moments: Tensor) -> Tensor:

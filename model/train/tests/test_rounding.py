@@ -70,8 +70,8 @@ def test_each_row_is_rounded_and_fitted_by_the_samples_that_count_for_it() -> No
     weight = torch.randn(8, 54)
     others = correlated(54, 2000) * torch.tensor([1.0, -1.0]).repeat(27)[:, None]  # neighbours of the other sign
     columns = torch.cat([correlated(54, 2000), others], dim=1)
-    counted = torch.full((8, 4000), 0.01)
-    counted[:4, :2000] = counted[4:, 2000:] = 1.0  # half the rows are on in one kind of samples, half in the other
+    counted = torch.zeros(8, 4000, dtype=torch.bool)
+    counted[:4, :2000] = counted[4:, 2000:] = True  # half the rows are on in one kind of samples, half in the other
     scale = weight.abs().amax(dim=1, keepdim=True) / 15
 
     def missed(found: torch.Tensor, given: torch.Tensor) -> float:
