@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from .network import PLANES, Generator
-from .rounding import compensated, fitted, mean_shift
+from .rounding import compensated, fitted, mean_shift, moments
 
 WEIGHT_MAX = 63
 PICTURE_SCALE = 1.0 / 255.0
@@ -116,8 +116,9 @@ class QuantisedGenerator(nn.Module):
                 wanted, touched = self._columns(i, exact), self._columns(i, x)
                 sums = weight.flatten(1) @ wanted
                 counted = sums > -bias[:, None] if i < len(layers) - 1 else None
-                near = fitted(weight.flatten(1), wanted, touched, counted) if i else weight
-                rounded = _compensated_weights(near.view_as(weight), touched, counted, i == 0)
+                inputs = moments(touched, counted)
+                near = fitted(weight.flatten(1), wanted, touched, inputs, counted) if i else weight
+                rounded = _compensated_weights(near.view_as(weight), inputs, i == 0)
                 blocks[i].direct.add_(rounded - blocks[i].weight())
                 if counted is None:
                     break
@@ -171,10 +172,10 @@ class QuantisedGenerator(nn.Module):
         return out
 
 
-def _compensated_weights(weight: Tensor, columns: Tensor, counted: Tensor | None, zero_sum: bool) -> Tensor:
-    """Weights on the grid of round_weights(), rounded by their effect on columns of inputs, as far as they count."""
+def _compensated_weights(weight: Tensor, inputs: Tensor, zero_sum: bool) -> Tensor:
+    """Weights on the grid of round_weights(), rounded by their effect on inputs of these moments."""
     scale = weight.abs().amax(dim=(1, 2, 3), keepdim=True).clamp_min(1e-8) / WEIGHT_MAX
-    rounded = compensated(weight.flatten(1), columns, scale.flatten(1), WEIGHT_MAX, counted).view_as(weight)
+    rounded = compensated(weight.flatten(1), inputs, scale.flatten(1), WEIGHT_MAX).view_as(weight)
     if zero_sum:
         exact = weight / scale
         rounded = torch.cat([_settle(exact[:, p], rounded[:, p]) for p in PLANES], dim=1)

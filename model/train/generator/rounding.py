@@ -17,17 +17,32 @@ DAMPING = 1e-3  # of the mean diagonal of the inputs' second moment, added to it
 OFF = 0.01  # what a sample counts that does not count: it would, if rounding brought it in
 
 
-def fitted(weight: Tensor, exact: Tensor, touched: Tensor, counted: Tensor | None = None) -> Tensor:
-    """Weights (rows, inputs) that make of columns `touched` what `weight` makes of `exact`, by least squares.
+def moments(columns: Tensor, counted: Tensor | None = None) -> Tensor:
+    """Damped second moments of columns (inputs, samples): (1, inputs, inputs), or one for each row of counted.
 
     counted: (rows, samples), which samples count in a row, such as those that ReLU lets through; all without.
     """
-    moment = _damped(_moments(touched, counted))
+    overall = (columns @ columns.T).double()
+    if counted is None:
+        return _damped(overall[None] / columns.shape[1])
+    found = []
+    for row in counted:
+        inside = columns[:, row]
+        total = (1.0 - OFF) * int(row.sum()) + OFF * columns.shape[1]
+        found.append(((1.0 - OFF) * (inside @ inside.T).double() + OFF * overall) / total)
+    return _damped(torch.stack(found))
+
+
+def fitted(weight: Tensor, exact: Tensor, touched: Tensor, moments: Tensor, counted: Tensor | None = None) -> Tensor:
+    """Weights (rows, inputs) that make of columns `touched` what `weight` makes of `exact`, by least squares.
+
+    moments: those of `touched`, by the same `counted`.
+    """
     # Drawn towards the weights themselves, which is all there is to go by for inputs that are never on.
     missing = weight @ (exact - touched)
     share = torch.full_like(missing, 1.0) if counted is None else counted.to(weight.dtype).clamp_min(OFF)
     wanted = ((missing * share) @ touched.T).double() / share.sum(dim=1, keepdim=True)
-    change = torch.linalg.solve(moment, wanted[:, :, None])[:, :, 0]
+    change = torch.linalg.solve(moments, wanted[:, :, None])[:, :, 0]
     return weight + change.to(weight.dtype)
 
 
@@ -36,32 +51,18 @@ def mean_shift(exact: Tensor, rounded: Tensor, counted: Tensor) -> Tensor:
     return ((exact - rounded) * counted).sum(dim=1) / counted.sum(dim=1).clamp_min(1)
 
 
-def _moments(columns: Tensor, counted: Tensor | None) -> Tensor:
-    """Second moments of columns (inputs, samples): (1, inputs, inputs), or one for each row of counted."""
-    overall = (columns @ columns.T).double()
-    if counted is None:
-        return overall[None] / columns.shape[1]
-    moments = []
-    for row in counted:
-        inside = columns[:, row]
-        total = (1.0 - OFF) * int(row.sum()) + OFF * columns.shape[1]
-        moments.append(((1.0 - OFF) * (inside @ inside.T).double() + OFF * overall) / total)
-    return torch.stack(moments)
-
-
 def _damped(moments: Tensor) -> Tensor:
     diagonal = moments.diagonal(dim1=1, dim2=2).mean(dim=1)
     return moments + torch.eye(moments.shape[1], dtype=torch.double) * diagonal[:, None, None] * DAMPING
 
 
-def compensated(weight: Tensor, columns: Tensor, scale: Tensor, most: int, counted: Tensor | None = None) -> Tensor:
+def compensated(weight: Tensor, moments: Tensor, scale: Tensor, most: int) -> Tensor:
     """Integers (rows, inputs), as float, within -most..most, for weight (rows, inputs) / scale (rows, 1).
 
-    columns: inputs of the layer, (inputs, samples); counted as in fitted(). The largest weight of a row
-    stays at the end of the range, so that the row's scale can be told from the integers.
+    moments: those of the layer's inputs, see moments(). The largest weight of a row stays at the end of the
+    range, so that the row's scale can be told from the integers.
     """
     rows, inputs = weight.shape
-    moments = _damped(_moments(columns, counted))
     order = moments.diagonal(dim1=1, dim2=2).argsort(dim=1, descending=True)  # what weighs most is rounded first
     moments = moments.gather(1, order[:, :, None].expand(-1, -1, inputs))
     moments = moments.gather(2, order[:, None, :].expand(-1, inputs, -1))

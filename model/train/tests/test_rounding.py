@@ -1,6 +1,6 @@
 import torch
 
-from generator.rounding import compensated, fitted, mean_shift
+from generator.rounding import compensated, fitted, mean_shift, moments
 
 
 def correlated(inputs: int, samples: int) -> torch.Tensor:
@@ -12,7 +12,7 @@ def test_the_output_keeps_nearer_to_its_own_than_with_the_nearest_integers() -> 
     torch.manual_seed(0)
     weight, columns = torch.randn(8, 54), correlated(54, 4000)
     scale = weight.abs().amax(dim=1, keepdim=True) / 7
-    rounded = compensated(weight, columns, scale, 7)
+    rounded = compensated(weight, moments(columns), scale, 7)
     nearest = (weight / scale).round()
     errors = [((each * scale - weight) @ columns).square().mean().item() for each in (rounded, nearest)]
     assert errors[0] < 0.5 * errors[1]
@@ -22,7 +22,7 @@ def test_integers_stay_in_range_and_tell_the_scale() -> None:
     torch.manual_seed(1)
     weight = torch.randn(16, 54)
     scale = weight.abs().amax(dim=1, keepdim=True) / 63
-    rounded = compensated(weight, correlated(54, 500), scale, 63)
+    rounded = compensated(weight, moments(correlated(54, 500)), scale, 63)
     assert torch.equal(rounded, rounded.round())
     assert torch.equal(rounded.abs().amax(dim=1), torch.full((16,), 63.0))
 
@@ -31,7 +31,8 @@ def test_what_is_on_the_grid_already_stays() -> None:
     torch.manual_seed(2)
     integers = torch.randint(-63, 64, (4, 54)).float()
     integers[:, 0] = 63
-    assert torch.equal(compensated(integers * 0.01, correlated(54, 500), torch.full((4, 1), 0.01), 63), integers)
+    inputs = moments(correlated(54, 500))
+    assert torch.equal(compensated(integers * 0.01, inputs, torch.full((4, 1), 0.01), 63), integers)
 
 
 def test_columns_that_are_never_anything_but_zero_are_no_trouble() -> None:
@@ -39,16 +40,15 @@ def test_columns_that_are_never_anything_but_zero_are_no_trouble() -> None:
     columns[::2] = 0
     weight = torch.randn(4, 54)
     scale = weight.abs().amax(dim=1, keepdim=True) / 63
-    assert compensated(weight, columns, scale, 63).isfinite().all()
+    assert compensated(weight, moments(columns), scale, 63).isfinite().all()
 
 
 def test_fitted_weights_make_up_for_what_the_inputs_have_lost() -> None:
     torch.manual_seed(3)
     weight, exact = torch.randn(8, 54), correlated(54, 4000)
     touched = exact.round()
-    change = [
-        ((each @ touched) - weight @ exact).square().mean().item() for each in (fitted(weight, exact, touched), weight)
-    ]
+    found = fitted(weight, exact, touched, moments(touched))
+    change = [((each @ touched) - weight @ exact).square().mean().item() for each in (found, weight)]
     assert change[0] < 0.9 * change[1]
 
 
@@ -56,7 +56,7 @@ def test_weights_whose_inputs_are_whole_stay() -> None:
     torch.manual_seed(4)
     weight, exact = torch.randn(8, 54), correlated(54, 500)
     exact[::2] = 0
-    assert torch.equal(fitted(weight, exact, exact), weight)
+    assert torch.equal(fitted(weight, exact, exact, moments(exact)), weight)
 
 
 def test_the_shift_is_that_of_the_samples_that_count() -> None:
@@ -77,8 +77,8 @@ def test_each_row_is_rounded_and_fitted_by_the_samples_that_count_for_it() -> No
     def missed(found: torch.Tensor, given: torch.Tensor) -> float:
         return float((counted * (found @ given - weight @ columns).square()).mean())
 
-    by_all, by_own = (compensated(weight, columns, scale, 15, each) * scale for each in (None, counted))
+    by_all, by_own = (compensated(weight, moments(columns, each), scale, 15) * scale for each in (None, counted))
     assert missed(by_own, columns) < 0.8 * missed(by_all, columns)
     touched = columns * torch.tensor([1.0, 0.8]).repeat_interleave(2000)
-    by_all, by_own = (fitted(weight, columns, touched, each) for each in (None, counted))
+    by_all, by_own = (fitted(weight, columns, touched, moments(touched, each), each) for each in (None, counted))
     assert missed(by_own, touched) < 0.5 * missed(by_all, touched)
