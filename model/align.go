@@ -11,6 +11,14 @@ import (
 // the six of the contract, and two that are zero.
 const alignedChannels = 8
 
+// Inputs of QLinearConv.
+const (
+	dataZeroInput   = 2
+	weightInput     = 3
+	weightZeroInput = 5
+	resultZeroInput = 7 // the last one that every QLinearConv has
+)
+
 // AlignInput rewrites a generator's eight-bit graph for an input of eight
 // channels instead of six, the last two against weights of zero: the same
 // results. ONNX Runtime's integer convolutions read channels in fours, and six
@@ -86,11 +94,10 @@ func padsNoChannels(g *onnx.Graph, pad *onnx.Node) bool {
 
 // alignWeights gives a convolution of six channels, channels last, weights for eight.
 func alignWeights(g *onnx.Graph, convolution *onnx.Node) error {
-	const weightInput, zeroInput = 3, 5 // of QLinearConv
-	if len(convolution.Inputs) <= zeroInput {
+	if len(convolution.Inputs) <= weightZeroInput {
 		return fmt.Errorf("the node %q has %d inputs", convolution.Name, len(convolution.Inputs))
 	}
-	weight, zero := g.Initializer(convolution.Inputs[weightInput]), g.Initializer(convolution.Inputs[zeroInput])
+	weight, zero := g.Initializer(convolution.Inputs[weightInput]), g.Initializer(convolution.Inputs[weightZeroInput])
 	if weight == nil || zero == nil || g.Uses(weight.Name) != 1 {
 		return fmt.Errorf("the weights of the node %q are no constants of its own", convolution.Name)
 	}

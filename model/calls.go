@@ -17,10 +17,13 @@ package model
 //
 // static OrtStatus *
 // run_session (OrtSession *session, char *input_name, OrtValue *input,
-//     char *output_name, OrtValue *output, OrtRunOptions *options)
+//     char *beside_name, OrtValue *beside, char *output_name, OrtValue *output,
+//     OrtRunOptions *options)
 // {
-//   return RunOrtSessionWithOptions (session, &input, &input_name, 1, &output,
-//       &output_name, 1, options);
+//   OrtValue *inputs[] = { input, beside };
+//   char *names[] = { input_name, beside_name };
+//   return RunOrtSessionWithOptions (session, inputs, names, beside ? 2 : 1,
+//       &output, &output_name, 1, options);
 // }
 import "C"
 
@@ -42,6 +45,7 @@ type caller struct {
 	session *C.OrtSession
 	options *C.OrtRunOptions
 	input   *C.char // names
+	beside  *C.char // of the second input, or nil
 	output  *C.char
 }
 
@@ -71,8 +75,14 @@ func newCallable(value ort.Value) (callable, error) {
 }
 
 // run computes the output from the input. It allocates no Go memory.
-func (c *caller) run(input, output callable) error {
-	status := C.run_session(c.session, c.input, input, c.output, output, c.options)
+func (c *caller) run(input, output callable) error { return c.runBeside(input, nil, output) }
+
+// readBeside gives the name of a second input.
+func (c *caller) readBeside(name string) { c.beside = C.CString(name) }
+
+// runBeside is run with a second input; nil stands for none.
+func (c *caller) runBeside(input, beside, output callable) error {
+	status := C.run_session(c.session, c.input, input, c.beside, beside, c.output, output, c.options)
 	if status == nil {
 		return nil
 	}
@@ -86,6 +96,7 @@ func (c *caller) spoil() { c.input, c.output = c.output, c.input }
 // free gives back the names. The session and the options are their makers'.
 func (c *caller) free() {
 	C.free(unsafe.Pointer(c.input))
+	C.free(unsafe.Pointer(c.beside))
 	C.free(unsafe.Pointer(c.output))
 	*c = caller{}
 }

@@ -27,6 +27,7 @@ type Generator struct {
 	windows       []window // if it is computed whole
 	windowRows    int      // of each
 	reuse         reuse
+	layerwise     *layerwise // nil: its graph cannot be split
 
 	// What the call under way works on, and its steps: kept here, so that a
 	// call creates no closures.
@@ -138,6 +139,12 @@ func Open(onnx []byte, name string, wanted Options) (*Generator, error) {
 	}
 	g := &Generator{name: name, scale: 2, depth: kept.depth, bytes: size, session: session, bands: newBands(threads), context: context}
 	g.fallback = newFallback(provider, spare, wanted.ProviderLost)
+	if provider == nil && kept.depth == 8 {
+		if g.layerwise, err = openLayerwise(onnx, session, threads, g.interrupted.Load); err != nil {
+			_ = g.Close() // always nil
+			return nil, refused(name, err)
+		}
+	}
 	if kept.channels == restoredChannels {
 		g.scale = 1
 	}
@@ -232,14 +239,22 @@ func (g *Generator) renew() error {
 	}
 	whole := g.take()
 	g.reuse.computed = 0
-	if whole {
+	switch {
+	case whole:
+		if g.layerwise != nil {
+			g.layerwise.valid = false
+		}
 		for _, w := range g.windows {
 			err := g.compute(rectangle{w.first, 0, w.first + g.windowRows, g.width}, rectangle{w.from, 0, w.to, g.width})
 			if err != nil {
 				return err
 			}
 		}
-	} else {
+	case g.byLayers():
+		if err := g.renewLayers(); err != nil {
+			return err
+		}
+	default:
 		for _, changed := range g.reuse.cover.list {
 			window := g.reuse.cover.window(changed)
 			if err := g.compute(window, g.reuse.cover.right(window)); err != nil {
@@ -262,6 +277,9 @@ func (g *Generator) resize(height, width int) error {
 		return err
 	}
 	g.session.take(g.reuse.kept)
+	if g.layerwise != nil {
+		g.layerwise.resize(height, width)
+	}
 	g.windows, g.windowRows, g.height, g.width = windows, rows, height, width
 	return nil
 }
@@ -289,6 +307,7 @@ func (g *Generator) Close() error {
 		return nil
 	}
 	g.bands.close()
+	g.layerwise.close()
 	g.reuse.forget(g.session)
 	g.session.close()
 	g.session = nil

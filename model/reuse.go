@@ -89,8 +89,26 @@ func (g *Generator) take() (whole bool) {
 		return true
 	}
 	clear(r.changed)
-	r.cover.clear()
+	if g.byLayers() {
+		clear(g.layerwise.picture)
+	}
 	g.bands.run(0, divideUp(g.height, tileSide), tileSide*g.width, r.compare)
+	if g.byLayers() {
+		whole = g.layerwise.asOne(g.layerwise.start())
+	} else {
+		whole = g.coverChanges()
+	}
+	if whole && r.threshold > 0 {
+		g.bands.run(0, g.height, g.width, g.pack)
+	}
+	return whole
+}
+
+// coverChanges brings what has changed into the cover, unless the whole output is to
+// be computed anew.
+func (g *Generator) coverChanges() (whole bool) {
+	r := &g.reuse
+	r.cover.clear()
 	tileColumns := divideUp(g.width, tileSide)
 	changed := 0
 	for _, c := range r.changed {
@@ -109,10 +127,25 @@ func (g *Generator) take() (whole bool) {
 		}
 		whole = r.cover.total() >= g.height*g.width+runCost*len(g.windows)
 	}
-	if whole && r.threshold > 0 {
-		g.bands.run(0, g.height, g.width, g.pack)
-	}
 	return whole
+}
+
+// byLayers says whether what changes is computed layer by layer, and not in windows.
+// What the layers keep of a picture is limited as windows are.
+func (g *Generator) byLayers() bool {
+	return g.layerwise != nil && !g.wholeFrames && g.height*g.width <= largestWindow
+}
+
+// renewLayers computes what has changed layer by layer.
+func (g *Generator) renewLayers() error {
+	if len(g.layerwise.plan.strips) == 0 {
+		return nil // and computed is 0
+	}
+	g.session.beginTurn()
+	defer g.session.endTurn()
+	err := g.layerwise.renew(g.reuse.kept, g.bands)
+	g.reuse.computed = g.layerwise.computed
+	return err
 }
 
 // coverRow adds the runs of changed tiles in a row of tiles to the cover.
@@ -140,6 +173,7 @@ func (g *Generator) compareTiles(from, to int) {
 	rowBytes := len(r.kept.input.bytes) / g.height
 	tileBytes := tileSide * rowBytes / g.width
 	tileColumns := divideUp(g.width, tileSide)
+	byPosition := g.byLayers() && r.threshold == 0
 	for tileRow := from; tileRow < to; tileRow++ {
 		fresh := r.rows[tileRow*rowBytes : (tileRow+1)*rowBytes]
 		marks := r.changed[tileRow*tileColumns : (tileRow+1)*tileColumns]
@@ -150,9 +184,12 @@ func (g *Generator) compareTiles(from, to int) {
 			if bytes.Equal(fresh, kept) {
 				continue
 			}
+			if byPosition {
+				g.layerwise.markDifferent(row, fresh, kept)
+			}
 			for i := range marks {
 				end := min((i+1)*tileBytes, rowBytes)
-				if !marks[i] && g.differ(fresh[i*tileBytes:end], kept[i*tileBytes:end]) {
+				if !byPosition && !marks[i] && g.differ(fresh[i*tileBytes:end], kept[i*tileBytes:end]) {
 					marks[i] = true
 				}
 			}
@@ -178,6 +215,9 @@ func (g *Generator) takeTiles(marks []bool, first, last int, fresh []byte) {
 			if marked {
 				end := min((i+1)*tileBytes, rowBytes)
 				copy(kept[i*tileBytes:end], fresh[i*tileBytes:end])
+				if g.byLayers() {
+					g.layerwise.mark(row, i*tileSide, min((i+1)*tileSide, g.width))
+				}
 			}
 		}
 	}

@@ -108,6 +108,8 @@ func TestReuseAfterAChangeOfOneSample(t *testing.T) {
 	const width, height = 211, 167
 	src := newGuarded(p.random, NV12, width, height, 3, 0, 255)
 	p.check(t, src)
+	put(src.Picture, 0, 0)
+	p.check(t, src) // the first change has all layers compute all
 	for _, y := range []int{0, 1, 15, 16, 17, 31, 32, 80, 111, 112, height - 17, height - 2, height - 1} {
 		for _, x := range []int{0, 1, 15, 16, 47, 48, 100, width - 16, width - 2, width - 1} {
 			put(src.Picture, x, y)

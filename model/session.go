@@ -79,11 +79,22 @@ func sessionOptions(threads int) (*ort.SessionOptions, error) {
 
 // run computes the output tensor from the input tensor.
 func (s *session) run() error {
+	s.beginTurn()
+	defer s.endTurn()
+	return s.caller.run(s.input.call, s.output.call)
+}
+
+// beginTurn waits until the cores are to be had for work on all threads of the session.
+func (s *session) beginTurn() {
 	if s.shared {
 		turns <- struct{}{}
-		defer func() { <-turns }()
 	}
-	return s.caller.run(s.input.call, s.output.call)
+}
+
+func (s *session) endTurn() {
+	if s.shared {
+		<-turns
+	}
 }
 
 // probe runs the graph on the smallest grid and on one that is not square, and

@@ -1,0 +1,234 @@
+package model
+
+import (
+	"fmt"
+	"slices"
+
+	"gst-superres/model/complexity/onnx"
+)
+
+// layerGraph is one layer of a generator as a graph of its own: uint8 "input"
+// [1, h+2, w+2, inputs] in, with the border that the layer sees, and uint8 "output"
+// [1, h, w, outputs] out. The last one has a second input, "picture", of the
+// generator's own channels, which what it computes is added to.
+type layerGraph struct {
+	graph           []byte
+	inputs, outputs int // channels
+}
+
+// Names of the tensors of a layer's graph.
+const (
+	layerInput   = "input"
+	layerPicture = "picture"
+	layerOutput  = "output"
+)
+
+// splitLayers cuts the eight-bit graph of a generator into its layers. It can be done with
+// a chain of convolutions of 3x3, all on the half-resolution grid, whose result is added
+// to the picture or to what a convolution of 1x1 makes of it. The error says what else
+// there is, which is no fault of the graph.
+func splitLayers(graph []byte) ([]layerGraph, error) {
+	m, err := onnx.Decode(graph)
+	if err != nil {
+		return nil, err
+	}
+	g := &m.Graph
+	if len(g.Inputs) != 1 || len(g.Outputs) != 1 {
+		return nil, fmt.Errorf("it has %d inputs and %d outputs", len(g.Inputs), len(g.Outputs))
+	}
+	chain, anchor, sum, err := followLayers(g)
+	if err != nil {
+		return nil, err
+	}
+	var layers []layerGraph
+	for i, convolution := range chain {
+		weight := g.Initializer(convolution.Inputs[weightInput])
+		border := int64(1)
+		if i == 0 {
+			border = 0 // the picture's comes from a node of its own
+		}
+		if err := plainConvolution(g, convolution, weight, border); err != nil {
+			return nil, err
+		}
+		nodes := []onnx.Node{withoutBorder(convolution)}
+		nodes[0].Inputs[0] = layerInput
+		inputs := []onnx.ValueInfo{grid(layerInput, weight.Shape[1])}
+		outputs := weight.Shape[0]
+		if i < len(chain)-1 {
+			nodes[0].Outputs = []string{layerOutput}
+		} else {
+			inputs = append(inputs, grid(layerPicture, int64(layers[0].inputs)))
+			nodes = append(nodes, addedTo(g.Inputs[0].Name, anchor, sum)...)
+		}
+		single := *m
+		single.Metadata = nil
+		single.Graph = onnx.Graph{
+			Nodes: nodes, Name: g.Name, Initializers: usedBy(g, nodes), Inputs: inputs,
+			Outputs: []onnx.ValueInfo{grid(layerOutput, outputs)},
+		}
+		layers = append(layers, layerGraph{single.Encode(), int(weight.Shape[1]), int(outputs)})
+	}
+	return layers, nil
+}
+
+// followLayers returns the convolutions from the picture's padding on, the one that
+// makes of the picture what the last one's result is added to (nil: the picture itself
+// is), and the addition.
+func followLayers(g *onnx.Graph) (chain []*onnx.Node, anchor, sum *onnx.Node, err error) {
+	var pad *onnx.Node
+	for _, node := range readers(g, g.Inputs[0].Name) {
+		switch {
+		case node.Operator == "Pad" && pad == nil && padsByOne(g, node):
+			pad = node
+		case isConvolution(node) && anchor == nil:
+			anchor = node
+		case node.Operator == "QLinearAdd" && sum == nil:
+			sum = node
+		default:
+			return nil, nil, nil, fmt.Errorf("the node %q (%s) reads its input", node.Name, node.Operator)
+		}
+	}
+	if pad == nil {
+		return nil, nil, nil, fmt.Errorf("its input is not padded by one position that repeats the edge")
+	}
+	for value := pad.Outputs[0]; len(chain) < len(g.Nodes); value = chain[len(chain)-1].Outputs[0] {
+		next := readers(g, value)
+		if len(next) != 1 {
+			return nil, nil, nil, fmt.Errorf("%q is read by %d nodes", value, len(next))
+		}
+		node := next[0]
+		if node.Operator == "QLinearAdd" {
+			return chain, anchor, node, checkSum(g, chain, anchor, sum, node)
+		}
+		if !isConvolution(node) || node.Inputs[0] != value {
+			return nil, nil, nil, fmt.Errorf("%q is read by the node %q (%s)", value, node.Name, node.Operator)
+		}
+		chain = append(chain, node)
+	}
+	return nil, nil, nil, fmt.Errorf("its nodes have no end")
+}
+
+func isConvolution(node *onnx.Node) bool {
+	return node.Operator == "QLinearConv" && node.Integer("channels_last", 0) == 1 && len(node.Inputs) > resultZeroInput && len(node.Outputs) == 1
+}
+
+// checkSum returns nil if the last node of a generator adds its chain to its picture.
+func checkSum(g *onnx.Graph, chain []*onnx.Node, anchor, readsPicture, sum *onnx.Node) error {
+	if len(chain) < 2 {
+		return fmt.Errorf("it has %d layers", len(chain))
+	}
+	beside := g.Inputs[0].Name
+	if anchor != nil {
+		beside = anchor.Outputs[0]
+		if weight := g.Initializer(anchor.Inputs[weightInput]); weight == nil || len(weight.Shape) != 4 || weight.Shape[2] != 1 || weight.Shape[3] != 1 {
+			return fmt.Errorf("the node %q is no convolution of 1x1", anchor.Name)
+		}
+	}
+	if (anchor == nil) != (readsPicture == sum) || !slices.Contains(sum.Inputs, beside) || !slices.Equal(sum.Outputs, []string{g.Outputs[0].Name}) {
+		return fmt.Errorf("the node %q is not where it ends", sum.Name)
+	}
+	return nil
+}
+
+func readers(g *onnx.Graph, value string) (nodes []*onnx.Node) {
+	for i := range g.Nodes {
+		if slices.Contains(g.Nodes[i].Inputs, value) {
+			nodes = append(nodes, &g.Nodes[i])
+		}
+	}
+	return nodes
+}
+
+// padsByOne says whether a Pad repeats the edge of a tensor channels last by one row
+// and column on each side.
+func padsByOne(g *onnx.Graph, pad *onnx.Node) bool {
+	if len(pad.Inputs) != 2 || len(pad.Outputs) != 1 || pad.Text("mode", "constant") != "edge" {
+		return false
+	}
+	borders := g.Initializer(pad.Inputs[1])
+	if borders == nil {
+		return false
+	}
+	values, err := borders.Values()
+	return err == nil && slices.Equal(values, []float64{0, 1, 1, 0, 0, 1, 1, 0})
+}
+
+// plainConvolution returns nil for a convolution of 3x3, channels last, with a border
+// of zeros of so many positions.
+func plainConvolution(g *onnx.Graph, node *onnx.Node, weight *onnx.Tensor, border int64) error {
+	if weight == nil || len(weight.Shape) != 4 || weight.Shape[2] != 3 || weight.Shape[3] != 3 {
+		return fmt.Errorf("the weights of the node %q are no constants of 3x3", node.Name)
+	}
+	for name, wanted := range map[string][]int64{"strides": {1, 1}, "dilations": {1, 1}, "pads": {border, border, border, border}} {
+		values := node.Integers(name)
+		if values == nil && name == "pads" {
+			values = []int64{0, 0, 0, 0}
+		}
+		if values != nil && !slices.Equal(values, wanted) {
+			return fmt.Errorf("the node %q has the %s %v", node.Name, name, values)
+		}
+	}
+	if node.Integer("group", 1) != 1 || node.Text("auto_pad", "NOTSET") != "NOTSET" {
+		return fmt.Errorf("the node %q is no plain convolution", node.Name)
+	}
+	zero := g.Initializer(node.Inputs[dataZeroInput])
+	if zero == nil {
+		return fmt.Errorf("the zero point of the node %q is no constant", node.Name)
+	}
+	values, err := zero.Values()
+	if err != nil || len(values) != 1 || border > 0 && values[0] != 0 {
+		return fmt.Errorf("the zero point of the node %q is %v", node.Name, values)
+	}
+	return nil
+}
+
+// withoutBorder returns a copy of a convolution that pads nothing.
+func withoutBorder(convolution *onnx.Node) onnx.Node {
+	node := *convolution
+	node.Inputs = slices.Clone(convolution.Inputs)
+	node.Attributes = slices.Clone(convolution.Attributes)
+	for i := range node.Attributes {
+		if node.Attributes[i].Name == "pads" {
+			node.Attributes[i].Integers = []int64{0, 0, 0, 0}
+		}
+	}
+	return node
+}
+
+// addedTo returns the nodes that add the last layer's result to the picture.
+func addedTo(picture string, anchor, sum *onnx.Node) (nodes []onnx.Node) {
+	for _, node := range []*onnx.Node{anchor, sum} {
+		if node == nil {
+			continue
+		}
+		moved := *node
+		moved.Inputs = slices.Clone(node.Inputs)
+		for i, name := range moved.Inputs {
+			if name == picture {
+				moved.Inputs[i] = layerPicture
+			}
+		}
+		nodes = append(nodes, moved)
+	}
+	nodes[len(nodes)-1].Outputs = []string{layerOutput}
+	return nodes
+}
+
+func usedBy(g *onnx.Graph, nodes []onnx.Node) (constants []onnx.Tensor) {
+	for i := range g.Initializers {
+		for _, node := range nodes {
+			if slices.Contains(node.Inputs, g.Initializers[i].Name) {
+				constants = append(constants, g.Initializers[i])
+				break
+			}
+		}
+	}
+	return constants
+}
+
+// grid describes a tensor uint8 [n, h, w, channels].
+func grid(name string, channels int64) onnx.ValueInfo {
+	return onnx.ValueInfo{Name: name, Element: onnx.Uint8, Shape: []onnx.Dimension{
+		{Symbol: name + " n"}, {Symbol: name + " h"}, {Symbol: name + " w"}, {Size: channels},
+	}}
+}

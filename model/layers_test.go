@@ -1,0 +1,175 @@
+package model
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"gst-superres/model/complexity/onnx"
+)
+
+// The generators whose inner layers are on the half-resolution grid can be split: one
+// layer more than inner ones at either end.
+func TestSplitLayersOfBuiltinGenerators(t *testing.T) {
+	layers := map[Tier]int{Fast: 4, Balanced: 6}
+	eachKey(t, func(t *testing.T, key Key) {
+		graph, err := Builtin(key)
+		if err != nil {
+			t.Skip(err)
+		}
+		split, err := splitLayers(graph)
+		want := layers[key.Tier]
+		if want == 0 {
+			if err == nil {
+				t.Fatal("a generator of the full grid was split")
+			}
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(split) != want || split[0].inputs != inputChannels {
+			t.Fatalf("got %d layers, the first of %d channels, want %d of %d", len(split), split[0].inputs, want, inputChannels)
+		}
+		for i, layer := range split[1:] {
+			if layer.inputs != split[i].outputs {
+				t.Errorf("layer %d takes %d channels and is given %d", i+1, layer.inputs, split[i].outputs)
+			}
+		}
+	})
+}
+
+// What a graph may have that keeps it from being split.
+func TestSplitLayersRefuses(t *testing.T) {
+	balanced, err := Builtin(Key{Scale: 2, Tier: Balanced})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, test := range map[string]struct {
+		change func(g *onnx.Graph)
+		reason string
+	}{
+		"a second reader": {func(g *onnx.Graph) {
+			more := g.Nodes[2]
+			more.Outputs = []string{"more"}
+			g.Nodes = append(g.Nodes, more)
+		}, "is read by 2 nodes"},
+		"another padding": {func(g *onnx.Graph) { g.Nodes[0].Attribute("mode").String = "reflect" }, "reads its input"},
+		"a stride":        {func(g *onnx.Graph) { g.Nodes[2].Attribute("strides").Integers = []int64{2, 2} }, "strides"},
+		"no border":       {func(g *onnx.Graph) { g.Nodes[2].Attribute("pads").Integers = []int64{0, 0, 0, 0} }, "pads"},
+		"another end":     {func(g *onnx.Graph) { g.Outputs[0].Name = "features_1" }, "is not where it ends"},
+		"another node":    {func(g *onnx.Graph) { g.Nodes[2].Operator = "QLinearSigmoid" }, "QLinearSigmoid"},
+		"a circle":        {func(g *onnx.Graph) { g.Nodes[2].Outputs = []string{"padded"} }, "have no end"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, err := onnx.Decode(balanced)
+			if err != nil {
+				t.Fatal(err)
+			}
+			test.change(&m.Graph)
+			if _, err = splitLayers(m.Encode()); err == nil || !strings.Contains(err.Error(), test.reason) {
+				t.Errorf("got %v, want an error with %q", err, test.reason)
+			}
+		})
+	}
+}
+
+func FuzzSplitLayers(f *testing.F) {
+	for _, key := range []Key{{Scale: 2, Tier: Fast}, {Scale: 1, Tier: Balanced}} {
+		graph, err := Builtin(key)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(graph)
+	}
+	f.Fuzz(func(t *testing.T, graph []byte) {
+		if layers, err := splitLayers(graph); err == nil && len(layers) < 2 {
+			t.Errorf("%d layers", len(layers))
+		}
+	})
+}
+
+// Frames of many sizes, formats and changes through the layers; also those that were
+// computed as one meanwhile.
+func TestLayerwiseGivesTheBytesOfComputingAll(t *testing.T) {
+	for _, key := range []Key{{Scale: 2, Tier: Fast}, {Scale: 2, Tier: Balanced}, {Scale: 1, Tier: Balanced}} {
+		graph, err := Builtin(key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, threads := range []int{1, 3} {
+			p := newPair(t, graph, threads)
+			if p.reusing.layerwise == nil {
+				t.Fatalf("%v is not computed by layers", key)
+			}
+			for _, size := range append([][2]int{{1400, 30}, {33, 900}}, reuseSizes...) {
+				t.Run(fmt.Sprintf("%v/%d threads/%dx%d", key, threads, size[0], size[1]), func(t *testing.T) {
+					src := newGuarded(p.random, formats[p.random.IntN(len(formats))], size[0], size[1], 4, 0, 255)
+					for frame := range 12 {
+						p.check(t, src)
+						changes := p.random.IntN(4)
+						if frame == 5 || frame == 8 || frame == 9 {
+							changes = 0
+							fill(p.random, src.Plane[0], 0, 255)
+						}
+						for range changes {
+							edit(p.random, src.Picture)
+						}
+					}
+				})
+			}
+		}
+	}
+}
+
+// A change that a layer rounds away goes no further: the layers after it compute nothing.
+func TestWhatALayerMakesAsBeforeIsNotComputedAgain(t *testing.T) {
+	balanced, err := Builtin(Key{Scale: 2, Tier: Balanced})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newPair(t, balanced, 2)
+	src := newGuarded(rand.New(rand.NewPCG(83, 84)), I420, 320, 240, 0, 100, 100)
+	p.check(t, src)
+	put(src.Picture, 160, 120)
+	p.check(t, src)
+	put(src.Picture, 160, 120)
+	p.check(t, src)
+	reached := 1 - p.reusing.Reused()
+	src.Plane[0][5*src.Stride[0]+5]++ // one level, of flat grey
+	p.check(t, src)
+	if little := 1 - p.reusing.Reused(); little >= reached {
+		t.Errorf("one level made %.5f of the picture anew, a strong change %.5f", little, reached)
+	}
+}
+
+// A frame that was interrupted between two layers leaves nothing behind that the next
+// one could take for a whole one.
+func TestInterruptBetweenLayers(t *testing.T) {
+	balanced, err := Builtin(Key{Scale: 2, Tier: Balanced})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newPair(t, balanced, 2)
+	src := newGuarded(p.random, I420, 200, 120, 3, 0, 255)
+	p.check(t, src)
+	edit(p.random, src.Picture)
+	p.check(t, src)
+	layers := p.reusing.layerwise
+	for stop := range 2 * len(layers.layers) {
+		edit(p.random, src.Picture)
+		var left atomic.Int64
+		left.Store(int64(stop))
+		layers.isStopping = func() bool { return left.Add(-1) < 0 }
+		dst := newGuarded(p.random, I420, 400, 240, 0, 0, 255)
+		stopped := p.reusing.Upscale(dst.Picture, src.Picture)
+		layers.isStopping = p.reusing.interrupted.Load
+		if stopped == nil && left.Load() < 0 {
+			t.Fatalf("stop %d: no error", stop)
+		}
+		p.check(t, src)
+		p.check(t, src)
+	}
+}

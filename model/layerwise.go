@@ -1,0 +1,425 @@
+package model
+
+import (
+	"bytes"
+	"errors"
+	"sync/atomic"
+)
+
+// layerwise computes a generator layer by layer, and of each layer the positions that
+// depend on something that has changed: it keeps what every layer made of the last
+// picture. A layer's output that comes out as it was (features are bytes, and what is
+// below zero is zero) changes nothing further on, so less is computed than lies within
+// the receptive field of the changes.
+type layerwise struct {
+	layers  []layer
+	workers []*stripWorker
+
+	height, width int      // of the grid
+	stride        int      // bytes of a row of marks
+	features      [][]byte // what each layer but the last made: rows, columns, channels; nil until needed
+	valid         bool     // they are those of the kept input
+	much          bool     // the last picture had changed much
+	picture       []byte   // marks of the positions of the kept input that have changed
+	marks         []byte   // of those of what the layer reads
+	next          []byte   // of those of what it makes
+	plan          plan
+	computed      int // positions of the last picture, as many as a whole one has if all layers compute all
+
+	// What the call under way works on.
+	at         int // the layer
+	all        bool
+	kept       *bound
+	taken      atomic.Int64 // strips of the layer
+	failed     atomic.Bool
+	work       func(from, to int)
+	isStopping func() bool
+}
+
+// layer is one layer of the generator in ONNX Runtime, on one thread.
+type layer struct {
+	network         *network
+	caller          caller
+	inputs, outputs int // channels
+}
+
+// stripWorker has the tensors of one thread: of each layer, for each width of strips. They
+// share their memory.
+type stripWorker struct {
+	memory  [3][]byte
+	tensors [][len(stripWidths)]stripTensors
+	err     error
+}
+
+type stripTensors struct{ input, picture, output *tensor }
+
+// openLayerwise prepares the layers of a generator; nil if its graph cannot be split. Runs
+// end early by the options of the generator's session.
+func openLayerwise(graph []byte, s *session, threads int, isStopping func() bool) (*layerwise, error) {
+	graphs, err := splitLayers(graph)
+	if err != nil {
+		return nil, nil // such a graph is computed in windows
+	}
+	l := &layerwise{isStopping: isStopping}
+	l.work = l.computeStrips
+	for _, each := range graphs {
+		opened, err := openNetwork(each.graph, layerInput, layerOutput, 1, nil)
+		if err != nil {
+			l.close()
+			return nil, err
+		}
+		l.layers = append(l.layers, layer{network: opened, inputs: each.inputs, outputs: each.outputs})
+		one := &l.layers[len(l.layers)-1]
+		if one.caller, err = newCaller(opened.onnxruntime, s.options, layerInput, layerOutput); err != nil {
+			l.close()
+			return nil, err
+		}
+	}
+	l.layers[len(l.layers)-1].caller.readBeside(layerPicture)
+	for range threads {
+		w, err := newStripWorker(l.layers)
+		if err != nil {
+			l.close()
+			return nil, err
+		}
+		l.workers = append(l.workers, w)
+	}
+	return l, nil
+}
+
+func newStripWorker(layers []layer) (*stripWorker, error) {
+	w := &stripWorker{}
+	inputs, outputs := 0, 0
+	for _, layer := range layers {
+		inputs, outputs = max(inputs, layer.inputs), max(outputs, layer.outputs)
+	}
+	for i, size := range [...]int{
+		tensorSize(stripRows+2, stripWidths[0]+2, inputs, 8),
+		tensorSize(stripRows, stripWidths[0], layers[0].inputs, 8),
+		tensorSize(stripRows, stripWidths[0], outputs, 8),
+	} {
+		var err error
+		if w.memory[i], err = newMemory(size); err != nil {
+			w.free()
+			return nil, err
+		}
+	}
+	for i, layer := range layers {
+		w.tensors = append(w.tensors, [len(stripWidths)]stripTensors{})
+		for size, width := range stripWidths {
+			t := &w.tensors[i][size]
+			var errs [3]error
+			t.input, errs[0] = newTensorIn(w.memory[0], stripRows+2, width+2, layer.inputs, 8)
+			t.output, errs[1] = newTensorIn(w.memory[2], stripRows, width, layer.outputs, 8)
+			if i == len(layers)-1 {
+				t.picture, errs[2] = newTensorIn(w.memory[1], stripRows, width, layers[0].inputs, 8)
+			}
+			if err := errors.Join(errs[:]...); err != nil {
+				w.free()
+				return nil, err
+			}
+		}
+	}
+	return w, nil
+}
+
+func (w *stripWorker) free() {
+	for _, sizes := range w.tensors {
+		for _, t := range sizes {
+			t.input.free()
+			t.picture.free()
+			t.output.free()
+		}
+	}
+	for _, memory := range w.memory {
+		if memory != nil {
+			freeMemory(memory)
+		}
+	}
+}
+
+// resize prepares for pictures of another size.
+func (l *layerwise) resize(height, width int) {
+	l.forget()
+	l.height, l.width, l.stride = height, width, divideUp(width, 8)*8
+	l.picture, l.marks, l.next = make([]byte, height*l.stride), make([]byte, height*l.stride), make([]byte, height*l.stride)
+}
+
+// forget gives the memory of the features back.
+func (l *layerwise) forget() {
+	for _, memory := range l.features {
+		freeMemory(memory)
+	}
+	l.features, l.valid = nil, false
+}
+
+// close ends the use of the layers; a nil one has none.
+func (l *layerwise) close() {
+	if l == nil {
+		return
+	}
+	l.forget()
+	for _, w := range l.workers {
+		w.free()
+	}
+	for i := range l.layers {
+		l.layers[i].caller.free()
+		l.layers[i].network.leave()
+	}
+}
+
+// start plans what the first layer computes after a change of the picture, and returns
+// the share of all that it is.
+func (l *layerwise) start() float64 {
+	l.plan.make(l.picture, l.height, l.width, l.stride, len(l.workers))
+	return float64(l.plan.positions()) / float64(l.height*l.width)
+}
+
+// goOn plans what the next layer computes. The last one reads the picture as well.
+func (l *layerwise) goOn(last bool) {
+	l.marks, l.next = l.next, l.marks
+	if last {
+		marks, picture := start(l.marks), start(l.picture[:len(l.marks)])
+		for at := 0; at < len(l.marks); at += 8 {
+			store64(marks, at, load64(marks, at)|load64(picture, at))
+		}
+	}
+	l.plan.make(l.marks, l.height, l.width, l.stride, len(l.workers))
+}
+
+// Shares of a picture that the first layer computes after a change, from which all of
+// it is computed as one: strips are gathered and later layers have more to do. Without
+// features there has to be more to gain, since all of them are computed first.
+const mostChanged, mostChangedAtFirst = 0.5, 0.4
+
+// asOne says, after start, whether the whole picture is to be computed as one. A single
+// new one among others that change little, such as a key frame, is not: the features
+// would be lost.
+func (l *layerwise) asOne(share float64) bool {
+	lastMuch := l.much
+	l.much = share > mostChanged
+	if l.valid {
+		return l.much && lastMuch
+	}
+	return share > mostChangedAtFirst
+}
+
+// markDifferent marks the positions of a row that differ in two of the input tensor.
+func (l *layerwise) markDifferent(row int, fresh, kept []byte) {
+	marks := l.picture[row*l.stride : row*l.stride+l.width]
+	channels := l.layers[0].inputs // six or eight
+	a, b := start(fresh[:len(marks)*channels]), start(kept[:len(marks)*channels])
+	for i := range marks {
+		at := i * channels
+		if load32(a, at) != load32(b, at) || load16(a, at+4) != load16(b, at+4) {
+			marks[i] = 1
+		}
+	}
+}
+
+// mark marks the positions from..to of a row.
+func (l *layerwise) mark(row, from, to int) {
+	marks := l.picture[row*l.stride+from : row*l.stride+to]
+	for i := range marks {
+		marks[i] = 1
+	}
+}
+
+// renew makes the kept output that of the kept input, after start found something to do.
+// Without features of the picture before it computes all.
+func (l *layerwise) renew(kept *bound, b *bands) error {
+	if err := l.reserve(); err != nil {
+		return err
+	}
+	l.kept, l.all, l.valid = kept, !l.valid, false
+	if l.all {
+		l.markAll()
+		l.start()
+	}
+	effort, whole := 0, 0 // products
+	for i := range l.layers {
+		if i > 0 && !l.all {
+			l.goOn(i == len(l.layers)-1)
+		}
+		clear(l.next)
+		l.at = i
+		l.taken.Store(0)
+		b.run(0, len(l.workers), smallestBand, l.work)
+		if l.failed.Swap(false) {
+			return l.reason()
+		}
+		effort += l.plan.positions() * l.layers[i].inputs * l.layers[i].outputs
+		whole += l.layers[i].inputs * l.layers[i].outputs
+	}
+	l.computed, l.valid = min(effort/whole, l.height*l.width), true
+	return nil
+}
+
+func (l *layerwise) markAll() {
+	for row := range l.height {
+		l.mark(row, 0, l.width)
+	}
+}
+
+// reserve takes the memory for the features, when they are needed first.
+func (l *layerwise) reserve() error {
+	if l.features != nil {
+		return nil
+	}
+	for _, layer := range l.layers[:len(l.layers)-1] {
+		memory, err := newMemory(l.height * l.width * layer.outputs)
+		if err != nil {
+			l.forget()
+			return err
+		}
+		l.features = append(l.features, memory)
+	}
+	return nil
+}
+
+func (l *layerwise) reason() error {
+	var first error
+	for _, w := range l.workers {
+		if first == nil {
+			first = w.err
+		}
+		w.err = nil
+	}
+	return first
+}
+
+// computeStrips is the work of the workers from..to: strips of the layer, while there are any.
+func (l *layerwise) computeStrips(from, to int) {
+	for _, w := range l.workers[from:to] {
+		for !l.failed.Load() {
+			i := int(l.taken.Add(1)) - 1
+			if i >= len(l.plan.strips) {
+				break
+			}
+			if w.err = l.compute(w, l.plan.strips[i]); w.err != nil {
+				l.failed.Store(true)
+			}
+		}
+	}
+}
+
+// compute makes one strip of the layer: from what the layer before made, or the picture,
+// through ONNX Runtime, to where it is kept.
+func (l *layerwise) compute(w *stripWorker, s strip) error {
+	if l.isStopping() {
+		return errStopping
+	}
+	layer, tensors, width := &l.layers[l.at], &w.tensors[l.at][s.width], stripWidths[s.width]
+	segments := l.plan.segments[s.from:s.to]
+	source := l.kept.input.bytes
+	if l.at > 0 {
+		source = l.features[l.at-1]
+	}
+	for _, p := range segments {
+		l.fill(tensors.input.bytes, source, p, width, layer.inputs)
+	}
+	if tensors.picture == nil {
+		if err := layer.caller.run(tensors.input.call, tensors.output.call); err != nil {
+			return err
+		}
+		for _, p := range segments {
+			l.keep(l.features[l.at], tensors.output.bytes, p, width, layer.outputs)
+		}
+		return nil
+	}
+	for _, p := range segments {
+		copySegment(tensors.picture.bytes, l.kept.input.bytes, p, width, l.width, l.height, l.layers[0].inputs, false)
+	}
+	if err := layer.caller.runBeside(tensors.input.call, tensors.picture.call, tensors.output.call); err != nil {
+		return err
+	}
+	for _, p := range segments {
+		copySegment(tensors.output.bytes, l.kept.output.bytes, p, width, l.width, l.height, layer.outputs, true)
+	}
+	return nil
+}
+
+var errStopping = errors.New("it was interrupted")
+
+// fill writes a segment of a strip's input, its border included: beyond the edges of the
+// grid the picture repeats its edge, and features are zero.
+func (l *layerwise) fill(strip, source []byte, p segment, width, channels int) {
+	left, right := max(0, p.column-1), min(l.width, p.column+p.length+1)
+	for i := range stripRows + 2 {
+		to := strip[(i*(width+2)+p.at)*channels:][:(p.length+2)*channels]
+		row := p.row - 1 + i
+		if l.at == 0 {
+			row = min(max(row, 0), l.height-1)
+		}
+		if row < 0 || row >= l.height {
+			clear(to)
+			continue
+		}
+		from := source[(row*l.width+left)*channels : (row*l.width+right)*channels]
+		if left == p.column { // there is nothing to the left
+			l.edge(to[:channels], from[:channels])
+			to = to[channels:]
+		}
+		copied := copy(to, from)
+		if copied < len(to) {
+			l.edge(to[copied:], from[len(from)-channels:])
+		}
+	}
+}
+
+// edge writes a position beyond the edge of the grid.
+func (l *layerwise) edge(to, last []byte) {
+	if l.at == 0 {
+		copy(to, last)
+	} else {
+		clear(to)
+	}
+}
+
+// keep takes over a segment of a strip's output and marks the positions that differ from
+// what was kept.
+func (l *layerwise) keep(features, strip []byte, p segment, width, channels int) {
+	for i := range min(stripRows, l.height-p.row) {
+		fresh := strip[(i*width+p.at)*channels:][:p.length*channels]
+		kept := features[((p.row+i)*l.width+p.column)*channels:][:p.length*channels]
+		if !l.all {
+			if bytes.Equal(fresh, kept) {
+				continue
+			}
+			markChanged(l.next[(p.row+i)*l.stride+p.column:][:p.length], fresh, kept, channels)
+		}
+		copy(kept, fresh)
+	}
+}
+
+// markChanged marks the positions that differ in two rows of features.
+func markChanged(marks, a, b []byte, channels int) {
+	words := channels / 8
+	if channels%8 != 0 {
+		words = 0
+	}
+	left, right := start(a), start(b[:len(a)])
+	for k := range marks {
+		at := k * channels
+		difference := uint64(0)
+		for word := range words {
+			difference |= load64(left, at+8*word) ^ load64(right, at+8*word)
+		}
+		if difference != 0 || words == 0 && !bytes.Equal(a[at:at+channels], b[at:at+channels]) {
+			marks[k] = 1
+		}
+	}
+}
+
+// copySegment copies a segment of the grid to its place in a strip, or back.
+func copySegment(strip, whole []byte, p segment, width, gridWidth, gridHeight, channels int, back bool) {
+	for i := range min(stripRows, gridHeight-p.row) {
+		inStrip := strip[(i*width+p.at)*channels:][:p.length*channels]
+		inGrid := whole[((p.row+i)*gridWidth+p.column)*channels:][:p.length*channels]
+		if back {
+			copy(inGrid, inStrip)
+		} else {
+			copy(inStrip, inGrid)
+		}
+	}
+}
