@@ -230,14 +230,18 @@ def content(scope: Scope) -> list[Row]:
             row.rounds["times full motion"] = [times]
         kind = row.where.removeprefix(where(*CALL) + ", ")
         if kind in kinds and can_reuse:
-            row.rounds["no layer twice, times"] = [least_work(scope.film(kind, *CALL), 4 if row.what == "balanced" else 2)]
+            row.rounds["no layer twice, times"] = [least_work(scope.film(kind, *CALL), *SHAPES[row.what])]
     return rows
 
 
-def least_work(film: films.Film, depth: int) -> float:
-    """How many times as fast a frame could be if every layer of a generator computed only the positions that a change
-    reaches, and nothing else took time: what exact reuse could bring at most."""
-    macs = [9 * 6 * 32, *[9 * 32 * 32] * depth, 9 * 32 * 24]
+SHAPES = {"balanced": (32, 4), "fast": (28, 2)}
+"""Channels and inner layers of the generators whose work a film is told for."""
+
+
+def least_work(film: films.Film, width: int, depth: int) -> float:
+    """How many times as fast a frame could be if every layer of a generator computed only the positions that a change of
+    the picture reaches, and nothing else took time."""
+    macs = [9 * 6 * width, *[9 * width * width] * depth, 9 * width * 24]
     shares = changed_shares(film.path, film.width, film.height, range(1, len(macs) + 1))
     least = sum(each * share for each, share in zip(macs, shares, strict=True)) / sum(macs)
     return 1 / max(least, 1e-3)
