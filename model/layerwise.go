@@ -204,17 +204,29 @@ func (l *layerwise) asOne(share float64) bool {
 	return share > mostChangedAtFirst
 }
 
-// markDifferent marks the positions of a row that differ in two of the input tensor.
-func (l *layerwise) markDifferent(row int, fresh, kept []byte) {
+// markDifferent marks the positions of a row that differ in two of the input tensor, and
+// returns their number.
+func (l *layerwise) markDifferent(row int, fresh, kept []byte) (count int) {
 	marks := l.picture[row*l.stride : row*l.stride+l.width]
 	channels := l.layers[0].inputs // six or eight
 	a, b := start(fresh[:len(marks)*channels]), start(kept[:len(marks)*channels])
+	if channels == alignedChannels {
+		for i := range marks {
+			if load64(a, 8*i) != load64(b, 8*i) {
+				marks[i] = 1
+				count++
+			}
+		}
+		return count
+	}
 	for i := range marks {
 		at := i * channels
 		if load32(a, at) != load32(b, at) || load16(a, at+4) != load16(b, at+4) {
 			marks[i] = 1
+			count++
 		}
 	}
+	return count
 }
 
 // mark marks the positions from..to of a row.
