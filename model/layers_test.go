@@ -107,10 +107,10 @@ func TestLayerwiseGivesTheBytesOfComputingAll(t *testing.T) {
 			for _, size := range append([][2]int{{1400, 30}, {33, 900}}, reuseSizes...) {
 				t.Run(fmt.Sprintf("%v/%d threads/%dx%d", key, threads, size[0], size[1]), func(t *testing.T) {
 					src := newGuarded(p.random, formats[p.random.IntN(len(formats))], size[0], size[1], 4, 0, 255)
-					for frame := range 12 {
+					for frame := range 15 {
 						p.check(t, src)
 						changes := p.random.IntN(4)
-						if frame == 5 || frame == 8 || frame == 9 {
+						if frame == 5 || frame >= 8 && frame < 12 { // a key frame, and full motion
 							changes = 0
 							fill(p.random, src.Plane[0], 0, 255)
 						}
@@ -142,6 +142,34 @@ func TestWhatALayerMakesAsBeforeIsNotComputedAgain(t *testing.T) {
 	p.check(t, src)
 	if little := 1 - p.reusing.Reused(); little >= reached {
 		t.Errorf("one level made %.5f of the picture anew, a strong change %.5f", little, reached)
+	}
+}
+
+// After full motion, noise below the threshold is none again.
+func TestNoiseAfterFullMotion(t *testing.T) {
+	balanced, err := Builtin(Key{Scale: 2, Tier: Balanced})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := open(t, balanced, 1)
+	g.SetReuse(true, 3)
+	random := rand.New(rand.NewPCG(85, 86))
+	src, dst := newGuarded(random, I420, 160, 120, 0, 0, 255), newGuarded(random, I420, 320, 240, 0, 0, 255)
+	for range 4 {
+		fill(random, src.Plane[0], 0, 120)
+		upscale(t, g, dst.Picture, src.Picture)
+	}
+	if got := g.Reused(); got != 0 {
+		t.Fatalf("%v of a new picture was reused", got)
+	}
+	for range 3 {
+		for i := range src.Plane[0] {
+			src.Plane[0][i] ^= 1
+		}
+		upscale(t, g, dst.Picture, src.Picture)
+		if got := g.Reused(); got != 1 {
+			t.Errorf("with noise of one level %v was reused, want 1", got)
+		}
 	}
 }
 
