@@ -1,8 +1,9 @@
 package model
 
 const (
-	// stripRows are the rows of the grid that a strip computes.
-	stripRows = 4
+	// stripRows are the rows of the grid that a strip computes. Fewer fit changes better,
+	// and more of what is gathered is border.
+	stripRows = 2
 
 	// mostGap is how many columns between two segments of a strip are computed rather than
 	// left out: two are lost between segments in any case.
@@ -11,8 +12,9 @@ const (
 
 // stripWidths are the columns that strips compute: of few sizes, so that their tensors
 // stay. A wide one is less work a position and stays, with its border, within a core's
-// second-level cache: 32 channels are 100 kB in and 66 kB out.
-var stripWidths = [...]int{512, 128, 32}
+// second-level cache: 32 channels are 66 kB in, nine times 8 bytes a position for ONNX
+// Runtime to find them by, and 33 kB out.
+var stripWidths = [...]int{512, 256, 64}
 
 // segment is a run of positions of the grid that a strip computes.
 type segment struct {
