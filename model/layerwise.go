@@ -182,6 +182,7 @@ func (l *layerwise) renew(kept *bound, b *bands) error {
 		return err
 	}
 	l.kept, l.all, l.valid = kept, !l.valid, false
+	l.failed.Store(false)
 	if l.all {
 		l.markAll()
 		l.start()
@@ -194,8 +195,8 @@ func (l *layerwise) renew(kept *bound, b *bands) error {
 		clear(l.next)
 		l.at = i
 		l.taken.Store(0)
-		b.run(0, len(l.workers), smallestBand, l.work)
-		if l.failed.Swap(false) {
+		b.run(0, len(l.workers), smallestBand, l.work) // one for each thread
+		if l.failed.Load() {
 			return l.reason()
 		}
 		effort += l.plan.positions() * l.layers[i].inputs * l.layers[i].outputs

@@ -79,16 +79,13 @@ func (r *reuse) forget(s *session) {
 }
 
 // take brings the picture src into the kept input. It returns whether the whole
-// output has to be computed anew; if not, the cover has what has changed.
+// output has to be computed anew; if not, the plan of the layers or the cover has what
+// has changed.
 func (g *Generator) take() (whole bool) {
 	r := &g.reuse
 	valid := r.valid
 	r.valid = false // until the output is that of the input again
-	if !r.wanted || !valid {
-		g.bands.run(0, g.height, g.width, g.pack)
-		return true
-	}
-	if g.byLayers() && g.movesOn() {
+	if !r.wanted || !valid || g.byLayers() && g.movesOn() {
 		g.bands.run(0, g.height, g.width, g.pack)
 		return true
 	}
@@ -172,12 +169,8 @@ func (g *Generator) compareTiles(from, to int) {
 			}
 			if byPosition {
 				g.layerwise.markDifferent(row, fresh, kept)
-			}
-			for i := range marks {
-				end := min((i+1)*tileBytes, rowBytes)
-				if !byPosition && !marks[i] && g.differ(fresh[i*tileBytes:end], kept[i*tileBytes:end]) {
-					marks[i] = true
-				}
+			} else {
+				g.markTiles(marks, fresh, kept, tileBytes)
 			}
 			if r.threshold == 0 {
 				copy(kept, fresh)
@@ -185,6 +178,16 @@ func (g *Generator) compareTiles(from, to int) {
 		}
 		if r.threshold > 0 {
 			g.takeTiles(marks, first, last, fresh)
+		}
+	}
+}
+
+// markTiles marks the tiles that differ in a row of the input tensor.
+func (g *Generator) markTiles(marks []bool, fresh, kept []byte, tileBytes int) {
+	for i := range marks {
+		end := min((i+1)*tileBytes, len(fresh))
+		if !marks[i] && g.differ(fresh[i*tileBytes:end], kept[i*tileBytes:end]) {
+			marks[i] = true
 		}
 	}
 }

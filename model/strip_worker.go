@@ -119,18 +119,22 @@ func (l *layerwise) keep(features, strip []byte, p segment, width, channels int)
 
 // markChanged marks the positions that differ in two rows of features.
 func markChanged(marks, a, b []byte, channels int) {
-	words := channels / 8
-	if channels%8 != 0 {
-		words = 0
-	}
-	left, right := start(a), start(b[:len(a)])
-	for k := range marks {
-		at := k * channels
-		difference := uint64(0)
-		for word := range words {
-			difference |= load64(left, at+8*word) ^ load64(right, at+8*word)
+	if channels < 8 {
+		for k := range marks {
+			if !bytes.Equal(a[k*channels:(k+1)*channels], b[k*channels:(k+1)*channels]) {
+				marks[k] = 1
+			}
 		}
-		if difference != 0 || words == 0 && !bytes.Equal(a[at:at+channels], b[at:at+channels]) {
+		return
+	}
+	left, right := start(a[:len(marks)*channels]), start(b[:len(marks)*channels])
+	for k := range marks {
+		difference := uint64(0)
+		for word := 0; word < channels; word += 8 {
+			at := k*channels + min(word, channels-8) // the last word may overlap the one before
+			difference |= load64(left, at) ^ load64(right, at)
+		}
+		if difference != 0 {
 			marks[k] = 1
 		}
 	}
