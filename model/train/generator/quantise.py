@@ -1,9 +1,9 @@
 """Eight-bit arithmetic in training and the integers that ship.
 
 Activations: uint8, zero point 0, one scale a layer (so ReLU is the saturation itself).
-Weights: seven bits, -64..63, one scale an output channel: two uint8 x int8 products
-then never overflow the 16-bit accumulators of CPUs without VNNI, and every x86 gives
-the same bytes. The residual is uint8 with zero point 128 and the scale of the picture.
+Weights: int8, one scale an output channel, kept so that the 16-bit accumulators of CPUs
+without VNNI never overflow (package neighbours) and every x86 gives the same bytes.
+The residual is uint8 with zero point 128 and the scale of the picture.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ import torch.nn.functional as functional
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from . import neighbours
 from .network import PLANES, Generator
 from .rounding import compensated, fitted, mean_shift, moments
 
-WEIGHT_MAX = 63
 PICTURE_SCALE = 1.0 / 255.0
 SAMPLED = 400_000  # positions that weights are rounded by: the more, the less is lost
 
@@ -36,21 +36,27 @@ class IntegerLayer:
     output_scale: float
 
 
-def round_weights(weight: Tensor, zero_sum: bool) -> tuple[Tensor, Tensor]:
-    """Integers (as float) and per-channel scales (out, 1, 1, 1) of a layer's weights.
+def limits(index: int) -> neighbours.Limits:
+    """Those of a layer's integers."""
+    return neighbours.INNER if index else neighbours.FIRST
 
-    With zero_sum the integers of each colour plane sum to zero as the weights do: the
-    rounding errors left over go to the weights that were nearest to rounding the other way.
-    """
-    scale = weight.abs().amax(dim=(1, 2, 3), keepdim=True).clamp_min(1e-8) / WEIGHT_MAX
+
+def round_weights(index: int, weight: Tensor, scale: Tensor) -> Tensor:
+    """Integers (as float) of a layer's weights, at a scale for each output channel (out, 1, 1, 1)."""
     exact = weight / scale
-    rounded = exact.round()
-    if zero_sum:
-        rounded = torch.cat([_settle(exact[:, p], rounded[:, p]) for p in PLANES], dim=1)
-    return rounded, scale
+    rounded = neighbours.within(exact.round(), limits(index))
+    return settle(exact, rounded) if index == 0 else rounded
 
 
-def _settle(exact: Tensor, rounded: Tensor) -> Tensor:
+def settle(exact: Tensor, rounded: Tensor) -> Tensor:
+    """Integers of a first layer that sum to zero over each colour plane as the weights do.
+
+    The rounding errors left over go to the weights that were nearest to rounding the other way, one each.
+    """
+    return torch.cat([_settled(exact[:, p], rounded[:, p]) for p in PLANES], dim=1)
+
+
+def _settled(exact: Tensor, rounded: Tensor) -> Tensor:
     error = (exact - rounded).flatten(1)
     missing = -rounded.flatten(1).sum(1, keepdim=True)
     rank_up = error.argsort(dim=1, descending=True).argsort(dim=1)
@@ -95,19 +101,27 @@ class _Activation(torch.autograd.Function):
 class QuantisedGenerator(nn.Module):
     """A generator whose forward pass computes what the eight-bit graph computes.
 
-    Activation scales are learned (LSQ, arXiv:1902.08153) from a calibrated start.
+    Activation scales are learned (LSQ, arXiv:1902.08153) from a calibrated start; those of weights stay.
     """
 
     def __init__(self, generator: Generator) -> None:
         super().__init__()
         self.generator = generator
         self.log_scale = nn.Parameter(torch.zeros(generator.shape.depth + 1))
+        for i, (weight, _) in enumerate(generator.layers()):
+            self.register_buffer(f"weight_scale_{i}", neighbours.scales(weight.detach(), limits(i)))
+
+    def weight_scale(self, index: int) -> Tensor:
+        """Scales of a layer's weights: (out, 1, 1, 1)."""
+        return self.get_buffer(f"weight_scale_{index}")
 
     def calibrate(self, x: Tensor, share: float = 0.99999) -> None:
         """Set the activation scales so that `share` of the values of a batch fit, and round the weights by it.
 
-        The rounded weights are the generator's own from then on: see package rounding.
+        The rounded weights are the generator's own from then on: see package rounding. So is the order of
+        its channels: see package neighbours.
         """
+        neighbours.arrange(self.generator)
         precision, self.generator.precision = self.generator.precision, torch.float32  # whatever training convolves in
         layers, blocks = self.generator.layers(), self.generator.blocks()
         exact = x  # what the features are without any rounding
@@ -118,7 +132,7 @@ class QuantisedGenerator(nn.Module):
                 counted = sums > -bias[:, None] if i < len(layers) - 1 else None
                 inputs = moments(touched, counted)
                 near = fitted(weight.flatten(1), wanted, touched, inputs, counted) if i else weight
-                rounded = _compensated_weights(near.view_as(weight), inputs, i == 0)
+                rounded = self._compensated_weights(i, near.view_as(weight), inputs)
                 blocks[i].direct.add_(rounded - blocks[i].weight())
                 if counted is None:
                     break
@@ -146,9 +160,10 @@ class QuantisedGenerator(nn.Module):
         scales = self.log_scale.exp()
         features = x
         for i, (weight, bias) in enumerate(layers[:-1]):
-            features = self.generator.summed(i, features, _fake_weights(weight, i == 0), bias)
+            features = self.generator.summed(i, features, self._fake_weights(i, weight), bias)
             features = self.generator.arranged(i, _Activation.apply(features, scales[i]))
-        residual = self.generator.summed(len(layers) - 1, features, _fake_weights(layers[-1][0], False), None)
+        last = len(layers) - 1
+        residual = self.generator.summed(last, features, self._fake_weights(last, layers[-1][0]), None)
         residual = _RoundThrough.apply(residual / PICTURE_SCALE).clamp(-128, 127) * PICTURE_SCALE
         return residual + x[:, self.generator.anchor]
 
@@ -157,7 +172,8 @@ class QuantisedGenerator(nn.Module):
         scales = [PICTURE_SCALE, *self.log_scale.detach().exp().tolist(), PICTURE_SCALE]
         out = []
         for i, (weight, bias) in enumerate(self.generator.layers()):
-            rounded, scale = round_weights(weight.detach(), i == 0)
+            scale = self.weight_scale(i)
+            rounded = round_weights(i, weight.detach(), scale)
             weight_scale = scale.flatten().numpy().astype(np.float32)
             bias_scale = scales[i] * weight_scale.astype(np.float64)
             out.append(
@@ -171,19 +187,16 @@ class QuantisedGenerator(nn.Module):
             )
         return out
 
-
-def _compensated_weights(weight: Tensor, inputs: Tensor, zero_sum: bool) -> Tensor:
-    """Weights on the grid of round_weights(), rounded by their effect on inputs of these moments."""
-    scale = weight.abs().amax(dim=(1, 2, 3), keepdim=True).clamp_min(1e-8) / WEIGHT_MAX
-    rounded = compensated(weight.flatten(1), inputs, scale.flatten(1), WEIGHT_MAX).view_as(weight)
-    if zero_sum:
+    def _compensated_weights(self, index: int, weight: Tensor, inputs: Tensor) -> Tensor:
+        """Weights at integers of the finest scales, rounded by their effect on inputs of these moments."""
+        most = limits(index)
+        scale = self.weight_scale(index).copy_(neighbours.scales(weight, most))
         exact = weight / scale
-        rounded = torch.cat([_settle(exact[:, p], rounded[:, p]) for p in PLANES], dim=1)
-    return rounded * scale
+        rounded = compensated(exact.flatten(1), inputs, most, weight[0, 0].numel()).view_as(weight)
+        return (settle(exact, rounded) if index == 0 else rounded) * scale
 
-
-def _fake_weights(weight: Tensor, zero_sum: bool) -> Tensor:
-    with torch.no_grad():
-        rounded, scale = round_weights(weight, zero_sum)
-        delta = rounded * scale - weight
-    return weight + delta
+    def _fake_weights(self, index: int, weight: Tensor) -> Tensor:
+        with torch.no_grad():
+            scale = self.weight_scale(index)
+            delta = round_weights(index, weight, scale) * scale - weight
+        return weight + delta

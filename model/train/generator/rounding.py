@@ -13,6 +13,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from .neighbours import Limits
+
 DAMPING = 1e-3  # of the mean diagonal of the inputs' second moment, added to it
 OFF = 0.01  # what a sample counts that does not count: it would, if rounding brought it in
 
@@ -56,26 +58,29 @@ def _damped(moments: Tensor) -> Tensor:
     return moments + torch.eye(moments.shape[1], dtype=torch.double) * diagonal[:, None, None] * DAMPING
 
 
-def compensated(weight: Tensor, moments: Tensor, scale: Tensor, most: int) -> Tensor:
-    """Integers (rows, inputs), as float, within -most..most, for weight (rows, inputs) / scale (rows, 1).
+def compensated(exact: Tensor, moments: Tensor, limits: Limits, places: int) -> Tensor:
+    """Integers (rows, inputs), as float, within the limits, for weights in units of their scale.
 
-    moments: those of the layer's inputs, see moments(). The largest weight of a row stays at the end of the
-    range, so that the row's scale can be told from the integers.
+    moments: those of the layer's inputs, see moments(). inputs: each channel's `places`, one after another.
     """
-    rows, inputs = weight.shape
+    rows, inputs = exact.shape
     order = moments.diagonal(dim1=1, dim2=2).argsort(dim=1, descending=True)  # what weighs most is rounded first
     moments = moments.gather(1, order[:, :, None].expand(-1, -1, inputs))
     moments = moments.gather(2, order[:, None, :].expand(-1, inputs, -1))
     inverse = torch.cholesky_inverse(torch.linalg.cholesky(moments))
-    onwards = torch.linalg.cholesky(inverse, upper=True).to(weight.dtype)
+    onwards = torch.linalg.cholesky(inverse, upper=True).to(exact.dtype)
     order = order.expand(rows, -1)
-    exact = (weight / scale).gather(1, order)
-    largest = exact.abs().argmax(dim=1)
-    rounded = torch.empty_like(exact)
+    at = torch.arange(inputs)
+    neighbour = (at // places ^ 1) * places + at % places
+    exact = exact.gather(1, order)
+    rounded = torch.zeros_like(exact)
     for k in range(inputs):
-        column = exact[:, k].round().clamp(-most, most)
-        column = torch.where(largest == k, most * exact[:, k].sign(), column)
-        rounded[:, k] = column
+        where = order[:, k : k + 1]
+        beside = rounded.gather(1, neighbour[where])[:, 0]
+        most = (limits.both - beside.clamp_min(0)).clamp_max(limits.one)
+        least = (-limits.both - beside.clamp_max(0)).clamp_min(-limits.one)
+        column = exact[:, k].round().clamp(least, most)
+        rounded.scatter_(1, where, column[:, None])
         error = (exact[:, k] - column) / onwards[:, k, k]
         exact[:, k + 1 :] -= error[:, None] * onwards[:, k, k + 1 :]
-    return torch.empty_like(rounded).scatter_(1, order, rounded)
+    return rounded

@@ -33,7 +33,9 @@ NAME = re.compile(
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", required=True)
+    parser.add_argument(
+        "--run", required=True, help="folder below runs/, or a float32 twin whose weights to round anew"
+    )
     parser.add_argument("--as", dest="name", required=True, help="TIER-LOOK, TIER-LOOK-clean or restore-TIER-LOOK")
     parser.add_argument("--weights", type=Path, default=HERE.parent / "weights")
     parser.add_argument("--cache", type=Path, default=HERE / "cache", help="for calibration without an eight-bit phase")
@@ -41,9 +43,11 @@ def main() -> None:
     if not NAME.fullmatch(options.name):
         raise SystemExit(f"{options.name} is no generator's name: TIER-LOOK, TIER-LOOK-clean or restore-TIER-LOOK")
     folder = HERE / "runs" / options.run
-    exact = load_generator(latest(folder))  # before its weights were rounded
-    if (folder / "eight-bit.pt").exists():
-        quantised = load_quantised(folder / "eight-bit.pt")
+    trained = folder / "eight-bit.pt"
+    # Before its weights were rounded.
+    exact = load_generator(Path(options.run) if options.run.endswith(".onnx") else latest(folder))
+    if trained.exists():
+        quantised = load_quantised(trained)
     else:
         quantised = QuantisedGenerator(copy.deepcopy(exact))
         share = PICTURES["clean" if options.name.endswith("-clean") else "mixed"]

@@ -8,8 +8,9 @@ import pytest
 import torch
 
 from generator import export
+from generator.neighbours import FIRST, scales, sums
 from generator.network import ANCHOR, RESTORED, Generator, Shape, zero_sum
-from generator.quantise import WEIGHT_MAX, QuantisedGenerator, round_weights
+from generator.quantise import QuantisedGenerator, round_weights
 from generator.twin import load
 
 HALF, FULL = Shape(16, 2, 2), Shape(8, 3, 2, full=True)
@@ -110,13 +111,23 @@ def test_an_output_sees_as_many_rows_as_the_shape_says(shape: Shape) -> None:
     assert columns == rows
 
 
-def test_weights_take_seven_bits_and_the_first_layer_sums_to_zero() -> None:
+def test_weights_of_the_first_layer_sum_to_zero_and_their_neighbours_fit_sixteen_bits() -> None:
     weight = zero_sum(torch.randn(16, 6, 3, 3))
-    rounded, scale = round_weights(weight, zero_sum=True)
-    assert rounded.abs().max() <= WEIGHT_MAX + 1
+    scale = scales(weight, FIRST)
+    rounded = round_weights(0, weight, scale)
+    assert rounded.abs().max() <= 127
+    assert 255 * sums(rounded).max() < 2**15
     for plane in (slice(0, 4), slice(4, 5), slice(5, 6)):
         assert torch.equal(rounded[:, plane].sum(dim=(1, 2, 3)), torch.zeros(16))
     assert (rounded * scale - weight).abs().max() <= 1.5 * scale.max()
+
+
+@both_grids
+def test_no_sum_of_two_products_overflows_sixteen_bits(shape: Shape) -> None:
+    for layer in quantised(16, shape).integers():
+        weight = torch.from_numpy(layer.weight).float()
+        assert 63 < weight.abs().max() <= 127
+        assert 255 * sums(weight).max() < 2**15
 
 
 def test_sizes_of_the_graph_are_symbolic() -> None:

@@ -1,5 +1,6 @@
 import torch
 
+from generator.neighbours import Limits
 from generator.rounding import compensated, fitted, mean_shift, moments
 
 
@@ -12,27 +13,28 @@ def test_the_output_keeps_nearer_to_its_own_than_with_the_nearest_integers() -> 
     torch.manual_seed(0)
     weight, columns = torch.randn(8, 54), correlated(54, 4000)
     scale = weight.abs().amax(dim=1, keepdim=True) / 7
-    rounded = compensated(weight, moments(columns), scale, 7)
+    rounded = compensated(weight / scale, moments(columns), Limits(7, 14), 9)
     nearest = (weight / scale).round()
     errors = [((each * scale - weight) @ columns).square().mean().item() for each in (rounded, nearest)]
     assert errors[0] < 0.5 * errors[1]
 
 
-def test_integers_stay_in_range_and_tell_the_scale() -> None:
+def test_integers_and_neighbours_of_the_same_sign_stay_within_their_limits() -> None:
     torch.manual_seed(1)
-    weight = torch.randn(16, 54)
-    scale = weight.abs().amax(dim=1, keepdim=True) / 63
-    rounded = compensated(weight, moments(correlated(54, 500)), scale, 63)
+    weight = torch.randn(16, 54) * 40
+    rounded = compensated(weight, moments(correlated(54, 500)), Limits(100, 110), 9)
     assert torch.equal(rounded, rounded.round())
-    assert torch.equal(rounded.abs().amax(dim=1), torch.full((16,), 63.0))
+    assert rounded.abs().max() == 100
+    both = rounded.view(16, 3, 2, 9)
+    assert both.relu().sum(dim=2).max() == 110
+    assert both.neg().relu().sum(dim=2).max() == 110
 
 
 def test_what_is_on_the_grid_already_stays() -> None:
     torch.manual_seed(2)
     integers = torch.randint(-63, 64, (4, 54)).float()
-    integers[:, 0] = 63
     inputs = moments(correlated(54, 500))
-    assert torch.equal(compensated(integers * 0.01, inputs, torch.full((4, 1), 0.01), 63), integers)
+    assert torch.equal(compensated(integers, inputs, Limits(63, 126), 9), integers)
 
 
 def test_columns_that_are_never_anything_but_zero_are_no_trouble() -> None:
@@ -40,7 +42,7 @@ def test_columns_that_are_never_anything_but_zero_are_no_trouble() -> None:
     columns[::2] = 0
     weight = torch.randn(4, 54)
     scale = weight.abs().amax(dim=1, keepdim=True) / 63
-    assert compensated(weight, moments(columns), scale, 63).isfinite().all()
+    assert compensated(weight / scale, moments(columns), Limits(63, 126), 9).isfinite().all()
 
 
 def test_fitted_weights_make_up_for_what_the_inputs_have_lost() -> None:
@@ -77,7 +79,8 @@ def test_each_row_is_rounded_and_fitted_by_the_samples_that_count_for_it() -> No
     def missed(found: torch.Tensor, given: torch.Tensor) -> float:
         return float((counted * (found @ given - weight @ columns).square()).mean())
 
-    by_all, by_own = (compensated(weight, moments(columns, each), scale, 15) * scale for each in (None, counted))
+    limits = Limits(15, 30)
+    by_all, by_own = (compensated(weight / scale, moments(columns, c), limits, 9) * scale for c in (None, counted))
     assert missed(by_own, columns) < 0.8 * missed(by_all, columns)
     touched = columns * torch.tensor([1.0, 0.8]).repeat_interleave(2000)
     by_all, by_own = (fitted(weight, columns, touched, moments(touched, each), each) for each in (None, counted))

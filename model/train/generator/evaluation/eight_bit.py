@@ -11,16 +11,19 @@ import numpy as np
 import onnx
 import torch
 
-from .. import export, twin
+from .. import export, neighbours, twin
+from ..neighbours import Limits
 from ..network import Generator
 from ..planes import Planes, pack_input
-from ..quantise import QuantisedGenerator, round_weights
+from ..quantise import QuantisedGenerator, settle
 from ..train import load_generator, load_quantised
 from . import cells as coded
 from . import clean, footage
 from .cells import Job
 from .ways import Way
 
+# Each weight to the nearest: seven bits never overflow 16, eight do without VNNI if neighbours are not kept small.
+SEVEN, EIGHT = Limits(63, 126), Limits(127, 254)
 SHIPPED, FLOAT = "eight bits, as shipped", "float32"
 
 
@@ -39,7 +42,8 @@ def variants(network: Path, calibration: Path | None, folder: Path) -> dict[str,
 
     ways = {
         FLOAT: way("float32", export.float_twin(generator, {})),
-        "7-bit weights alone": way("weights", export.float_twin(rounded(copy.deepcopy(generator)), {})),
+        "7-bit weights alone": way("7-bit weights", export.float_twin(rounded(copy.deepcopy(generator), SEVEN), {})),
+        "8-bit weights alone": way("8-bit weights", export.float_twin(rounded(copy.deepcopy(generator), EIGHT), {})),
     }
     if calibration:
         quantised = QuantisedGenerator(copy.deepcopy(generator))
@@ -71,12 +75,14 @@ def _of_run(run: Path, folder: Path) -> tuple[Generator, Path | None]:
     return generator, folder / "shipped.onnx"
 
 
-def rounded(generator: Generator) -> Generator:
-    """The generator with its weights rounded as they ship, in place; activations stay float32."""
+def rounded(generator: Generator, limits: Limits) -> Generator:
+    """The generator with each weight rounded to the nearest integer, in place; activations stay float32."""
     with torch.no_grad():
         exact = [weight for weight, _ in generator.layers()]
         for i, (block, weight) in enumerate(zip(generator.blocks(), exact, strict=True)):
-            integers, scale = round_weights(weight, zero_sum=i == 0)
+            scale = neighbours.scales(weight, limits)
+            integers = (weight / scale).round()
+            integers = settle(weight / scale, integers) if i == 0 else integers
             block.direct.add_(integers * scale - weight)
     return generator
 
