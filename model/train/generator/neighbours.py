@@ -5,7 +5,8 @@ channels 2i and 2i + 1 of a layer's input at the same place. With 255 as the lar
 overflows where two of the same sign sum to more than 128. Seven bits rule that out, and so do
 eight whose neighbours are kept to that sum: the range of a row is then seldom less than eight bits,
 if neighbours are chosen for it. Which channels are neighbours is free: a layer may
-give its outputs in any order.
+give its outputs in any order. NEON's kernels add two products of activations less 128 (smull, smlal),
+of whichever channels: 2 * 128 * 127 fits.
 """
 
 from __future__ import annotations
