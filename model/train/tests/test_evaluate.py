@@ -291,8 +291,9 @@ def test_eight_bit_compares_a_network_with_its_twin(
     assert len(lines) == 2 * 5
     losses = {line[2:32].strip(): float(line[40:48]) for line in lines[:5]}
     assert losses["float32"] == 0
-    assert {"7-bit weights alone", "8-bit weights alone"} < losses.keys()
-    assert 0 < abs(losses["eight bits, as shipped"]) < 0.5
+    assert 0 < abs(losses["7-bit weights alone"]) < 0.5
+    # which make up for each other's errors
+    assert abs(losses["eight bits, as shipped"]) < abs(losses["8-bit weights alone"])
     # calibrated on the same pictures but for their crops
     assert losses["eight bits, untrained"] == pytest.approx(losses["eight bits, as shipped"], abs=0.05)
 
