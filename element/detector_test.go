@@ -49,35 +49,6 @@ func TestDetector(t *testing.T) {
 	}
 }
 
-func TestDetectorOfVideoFromACodec(t *testing.T) {
-	for _, test := range []struct {
-		score float32
-		clean bool
-	}{{0.1, true}, {0.2, false}, {0.4, false}, {0.9, false}} {
-		d := detector{coded: true}
-		if clean := d.decide(test.score); clean != test.clean {
-			t.Errorf("score %v of video from a codec: clean %v, want %v", test.score, clean, test.clean)
-		}
-		d.forget()
-		if d.started || !d.coded {
-			t.Errorf("after forgetting: %+v, want what is known of the stream alone", d)
-		}
-	}
-}
-
-// The names are those of gst_pb_utils_get_codec_description.
-func TestCodecsThatPredictFrames(t *testing.T) {
-	for name, want := range map[string]bool{
-		"H.264 (High Profile)": true, "H.265 (Main Profile)": true, "VP8 video": true, "VP9": true, "AV1": true,
-		"MPEG-2 Video (Main Profile)": true, "MPEG-4 Video (Simple Profile)": true,
-		"Motion JPEG": false, "FFmpeg video codec 1": false, "Huffman-encoded video": false, "Uncompressed 4:2:0 planar YUV": false, "": false,
-	} {
-		if got := predictsFrames(name); got != want {
-			t.Errorf("%q: %v, want %v", name, got, want)
-		}
-	}
-}
-
 func TestDetectorFollowsWithinASecond(t *testing.T) {
 	d := detector{started: true, clean: true, score: 0}
 	for frame := 1; frame <= 30; frame++ {

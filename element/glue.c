@@ -133,14 +133,6 @@ static gboolean
 sink_event (GstBaseTransform * transform, GstEvent * event)
 {
   heed_flush (transform, event);
-  if (GST_EVENT_TYPE (event) == GST_EVENT_STREAM_START)
-    superresForgetTags ((GstSuperres *) transform);
-  if (GST_EVENT_TYPE (event) == GST_EVENT_TAG) {
-    GstTagList *tags;
-
-    gst_event_parse_tag (event, &tags);
-    superresSeeTags ((GstSuperres *) transform, tags);
-  }
   if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
     GstCaps *caps;
 

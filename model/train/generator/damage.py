@@ -44,9 +44,9 @@ TRANSFORM_BINS = (192, 640, 1760)
 OF_SIZES = 2 * EACH
 STATISTICS = OF_SIZES + (len(TRANSFORM_BINS) + 1) * (1 + 2 * len(BANDS))
 HIDDEN = 64
-STEPS, RATE, DECAY, NOISE = 3000, 5e-3, 1.0, 0.1  # of the fit
-CODED_WEIGHT = 1.5  # coded video taken for clean is the worse mistake: that is what users have
-BELOW_WEIGHT = 2.0  # and of a decibel by which that falls below plain enlargement
+RATE, NOISE = 5e-3, 0.1  # of a fit
+STEPS, DECAY = 10_000, 0.1  # of this one
+BELOW_WEIGHT = 6.0  # of a decibel by which coded video taken for clean falls below plain enlargement
 SAMPLED = 4096  # blocks at most
 
 
@@ -123,7 +123,9 @@ def _steps(luma: NDArray[np.int32]) -> tuple[int, int, int]:
     return int(across), int(between), 2 * len(places)
 
 
-def learn(found: torch.Tensor, loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor]) -> nn.Sequential:
+def learn(
+    found: torch.Tensor, loss: Callable[[torch.Tensor, torch.Tensor], torch.Tensor], steps: int, decay: float
+) -> nn.Sequential:
     """A network of statistics (n, k) to one number each, that makes the loss of (numbers, their rows) small.
 
     It learns from statistics of mean 0 and deviation 1, with noise as from other crops of the
@@ -134,9 +136,9 @@ def learn(found: torch.Tensor, loss: Callable[[torch.Tensor, torch.Tensor], torc
     standard = (found - mean) / deviation
     first, last = nn.Linear(found.shape[1], HIDDEN), nn.Linear(HIDDEN, 1)
     network = nn.Sequential(first, nn.LeakyReLU(0.125), last)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=DECAY)
-    for step in range(STEPS):
-        optimiser.param_groups[0]["lr"] = RATE * (1 - step / STEPS)
+    optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=decay)
+    for step in range(steps):
+        optimiser.param_groups[0]["lr"] = RATE * (1 - step / steps)
         rows = torch.randint(len(found), (1024,))
         now = loss(network(standard[rows] + NOISE * torch.randn_like(standard[rows]))[:, 0], rows)
         optimiser.zero_grad()
@@ -167,13 +169,12 @@ def fit(found: torch.Tensor, gains: torch.Tensor) -> nn.Sequential:
     """Learn to say 1 where the second way (coded) is better, by how much it matters."""
     advantage = gains[:, 0] - gains[:, 1]
     label = (advantage < 0).float()
-    weight = advantage.abs().clamp(max=1.0) * torch.where(advantage < 0, CODED_WEIGHT, 1.0)
-    weight += BELOW_WEIGHT * (advantage < 0) * (-gains[:, 0]).clamp(0.0, 1.0)
+    weight = advantage.abs().clamp(max=1.0) + BELOW_WEIGHT * (advantage < 0) * (-gains[:, 0]).clamp(0.0, 1.0)
 
     def loss(odds: torch.Tensor, rows: torch.Tensor) -> torch.Tensor:
         return nn.functional.binary_cross_entropy_with_logits(odds, label[rows], weight[rows])
 
-    return learn(found, loss)
+    return learn(found, loss, STEPS, DECAY)
 
 
 def go_source(network: nn.Sequential, name: str) -> str:
@@ -231,9 +232,9 @@ def main() -> None:
         torch.save(_judged(options), saved)
     found, gains = torch.load(saved, weights_only=True)
     held = len(found) // 5
-    judge_network = fit(found[held:], gains[held:])
+    trial = fit(found[held:], gains[held:])
     with torch.no_grad():
-        damaged = judge_network(found[:held])[:, 0] > 0
+        damaged = trial(found[:held])[:, 0] > 0
     gain = gains[:held, 0] - gains[:held, 1]
     best, chosen = gain.clamp(min=0).mean(), gain.where(~damaged, torch.zeros(())).mean()
     right = ((gain < 0) == damaged).float().mean()
@@ -243,7 +244,7 @@ def main() -> None:
         f"{best:+.3f} dB were possible, {gain.mean():+.3f} dB with the clean one alone; "
         f"{below[0]} of them more than 0.02 dB below plain enlargement, {below[1]} with the coded one alone"
     )
-    options.out.write_text(go_source(judge_network, "damage"))
+    options.out.write_text(go_source(fit(found, gains), "damage"))
 
 
 if __name__ == "__main__":
