@@ -47,7 +47,7 @@ HIDDEN = 64
 RATE, NOISE = 5e-3, 0.1  # of a fit
 STEPS, DECAY = 6000, 0.3  # of this one
 BELOW_WEIGHT = 3.0  # of a decibel by which coded video taken for clean falls below plain enlargement
-LEAN = 0.5  # odds taken off: in doubt for clean, which loses less on unlike pictures
+LEAN = 0.5  # taken off the log-odds of coded: without it clean photographs unlike those of the fit are taken for coded
 SAMPLED = 4096  # blocks at most
 
 
@@ -167,7 +167,7 @@ def judge(cache: Cache, ways: list[nn.Module], indices: NDArray[np.int64]) -> tu
 
 
 def fit(found: torch.Tensor, gains: torch.Tensor) -> nn.Sequential:
-    """Learn to say 1 where the second way (coded) is better, by how much it matters."""
+    """Learn to say 1 where the second way (coded) is better, by how much it matters; in doubt 0."""
     advantage = gains[:, 0] - gains[:, 1]
     label = (advantage < 0).float()
     weight = advantage.abs().clamp(max=1.0) + BELOW_WEIGHT * (advantage < 0) * (-gains[:, 0]).clamp(0.0, 1.0)
