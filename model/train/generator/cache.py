@@ -31,6 +31,9 @@ SEQUENCE = 3  # consecutive frames of it that are kept
 # Kinds: clean and halved by a bicubic, coded, clean and halved otherwise, four small ones clean and halved by a bicubic
 BICUBIC, CODED, OTHER, SMALL = 0, 1, 2, 3
 SMALLS = 3  # pictures of kind SMALL of a photograph
+# Coded clips of a still that are soft, beside the others: what cameras and films give holds less, pixel by pixel, than
+# stills do. From stills alone a generator restores at coarse quantisers what was never there.
+SOFT_CLIPS = 3
 # Of clean patches. Photographs as they come are softer, pixel by pixel, and carry the noise of their files: from them
 # alone a generator learns to sharpen less than sharp pictures can bear.
 SMALL_SHARE = 0.6
@@ -52,7 +55,7 @@ def build(stills: list[Path], out: Path, coded_clips: int, seed: int, processes:
     """Fill the cache from stills; `coded_clips` per still. Returns the number of pairs."""
     out.mkdir(parents=True, exist_ok=True)
     jobs = [(stills, i, coded_clips, seed) for i in range(len(stills))]
-    capacity = len(stills) * (SEQUENCE * coded_clips + 12 + SMALLS)
+    capacity = len(stills) * (SEQUENCE * (coded_clips + SOFT_CLIPS) + 12 + SMALLS)
     inputs = open_memmap(out / "input.npy", "w+", np.uint8, (capacity, 6, *GRID))
     targets = open_memmap(out / "target.npy", "w+", np.uint8, (capacity, 24, *GRID))
     restored = open_memmap(out / "restored.npy", "w+", np.uint8, (capacity, 6, *GRID))
@@ -136,6 +139,16 @@ def _pairs_of(job: tuple[list[Path], int, int, int]) -> list[Pair]:
         still = _still(stills[index], rng)
         clip = [from_rgb(f) for f in clips.moving_crops(still, other, FRAMES, rng)]
         pairs += _coded_pairs(clip, rng)
+    return pairs + _soft_coded_pairs(stills[index], np.random.default_rng([seed, index, 2]))
+
+
+def _soft_coded_pairs(path: Path, rng: np.random.Generator) -> list[Pair]:
+    """Coded clips of the picture enlarged by 1.2 to 2."""
+    full = _still(path, np.random.default_rng(1))
+    pairs: list[Pair] = []
+    for _ in range(SOFT_CLIPS):
+        clip = clips.soft_crops(full, float(rng.uniform(1.2, 2.0)), FRAMES, rng)
+        pairs += _coded_pairs([from_rgb(f) for f in clip], rng)
     return pairs
 
 

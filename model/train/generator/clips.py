@@ -14,6 +14,7 @@ from PIL import Image
 from .planes import Bytes
 
 WIDTH, HEIGHT = 512, 384  # of the ground truth; the clip that is encoded has half of it
+BEYOND = 64  # pixels that a picture goes on for beyond its edges, mirrored, where a camera turns past them
 
 
 def load_rgb(path: str, scale: float = 1.0) -> Bytes:
@@ -31,6 +32,29 @@ def moving_crops(still: Bytes, other: Bytes, frames: int, rng: np.random.Generat
     clip = [still[t : t + HEIGHT, x : x + WIDTH].copy() for t, x in _positions(top, left, down, right, frames)]
     if rng.random() < 0.35:
         _overlay(clip, other, rng)
+    return clip
+
+
+def soft_crops(still: Bytes, scale: float, frames: int, rng: np.random.Generator) -> list[Bytes]:
+    """A clip of (HEIGHT, WIDTH, 3) frames of the still enlarged by about `scale`, by a camera that turns and zooms.
+
+    still: at least HEIGHT / scale x WIDTH / scale. Softness bears what sharp pictures do not: motion by parts of a
+    pixel, and by other parts in other places, which no codec predicts exactly.
+    """
+    size = np.array([WIDTH, HEIGHT]) / scale
+    corner = rng.uniform(0, np.maximum(1, np.array(still.shape[1::-1]) - size))
+    camera = 0.0 if rng.random() < 0.3 else 1.0
+    speed, turn, zoom = camera * rng.normal(0, 1.5, 2), camera * rng.normal(0, 0.004), camera * rng.normal(0, 0.004)
+    still = np.pad(still, ((BEYOND, BEYOND), (BEYOND, BEYOND), (0, 0)), mode="reflect")
+    picture = Image.fromarray(np.ascontiguousarray(still))
+    clip = []
+    for i in range(frames):
+        c, s = (float(f(turn * i)) / (scale * (1 + zoom * i)) for f in (np.cos, np.sin))
+        x, y = BEYOND + corner + size / 2 + speed * i - np.array([c * WIDTH - s * HEIGHT, s * WIDTH + c * HEIGHT]) / 2
+        frame = picture.transform(
+            (WIDTH, HEIGHT), Image.Transform.AFFINE, (c, -s, x, s, c, y), Image.Resampling.BICUBIC
+        )
+        clip.append(np.asarray(frame))
     return clip
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -42,6 +44,18 @@ def encode_decode(clip: list[Planes], coding: Coding) -> list[Planes]:
     return transcode(clip, coding)[0]
 
 
+@contextmanager
+def _scheduled_as_before() -> Iterator[None]:
+    """SVT-AV1 leaves who calls it as root a real-time thread, and every process begun later would be one: those that
+    wait for each other by spinning then wait for ever."""
+    policy, parameters = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, policy, parameters)
+
+
+@_scheduled_as_before()
 def transcode(clip: list[Planes], coding: Coding) -> tuple[list[Planes], int]:
     """Run a clip (even sizes) through the codec: the pictures that come back, and its bytes without the container."""
     stream = io.BytesIO()

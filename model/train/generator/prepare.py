@@ -13,7 +13,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("stills", type=Path, help="folder of training pictures")
     parser.add_argument("--cache", type=Path, default=Path(__file__).parent.parent / "cache", help="folder to fill")
-    parser.add_argument("--coded", type=int, default=6, help="coded clips a still, two pictures of each are kept")
+    parser.add_argument("--coded", type=int, default=6, help="coded clips a still, beside soft ones")
     parser.add_argument("--limit", type=int, help="use the first pictures only")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--processes", type=int, default=2)

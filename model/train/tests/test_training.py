@@ -1,5 +1,6 @@
 """Clips, codecs, cache and the loop, on pictures made here."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -47,6 +48,25 @@ def test_clips_keep_their_size_and_move_by_whole_pixels() -> None:
         assert [frame.shape for frame in clip] == [(clips.HEIGHT, clips.WIDTH, 3)] * 7
 
 
+def test_soft_clips_end_nowhere_and_hold_less_than_the_picture() -> None:
+    white = np.full((clips.HEIGHT, clips.WIDTH, 3), 255, np.uint8)
+    picture = np.random.default_rng(1).integers(0, 256, white.shape, np.uint8)
+    moved = 0
+    for seed in range(40):
+        beyond = clips.soft_crops(white, 1.2, cache.FRAMES, np.random.default_rng(seed))
+        assert [frame.shape for frame in beyond] == [white.shape] * cache.FRAMES
+        assert all((frame == 255).all() for frame in beyond)
+        clip = clips.soft_crops(picture, 2.0, 2, np.random.default_rng(seed))
+        assert fine(clip[0]) < 0.5 * fine(picture)
+        moved += not np.array_equal(clip[0], clip[1])
+    assert 20 < moved < 40  # some cameras stand still
+
+
+def fine(picture: np.ndarray) -> float:
+    """What of a picture its neighbours do not tell: the mean second difference along rows."""
+    return float(np.abs(np.diff(picture.astype(np.int32), 2, axis=1)).mean())
+
+
 @pytest.mark.parametrize("codec", sorted(codecs.RANGES))
 def test_every_codec_returns_every_frame_and_obeys_its_quantiser(codec: str) -> None:
     clip = [halve(from_rgb(drawn(3)[2 * i : 2 * i + 384, :512])) for i in range(4)]
@@ -57,6 +77,7 @@ def test_every_codec_returns_every_frame_and_obeys_its_quantiser(codec: str) -> 
         for q in codecs.RANGES[codec]
     )
     assert fine > coarse + 5
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
 
 
 def test_the_cache_holds_pairs_of_the_same_picture(filled: Path) -> None:
