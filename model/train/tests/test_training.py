@@ -57,18 +57,19 @@ def test_soft_clips_end_nowhere_and_hold_less_than_the_picture() -> None:
         assert [frame.shape for frame in beyond] == [white.shape] * cache.FRAMES
         assert all((frame == 255).all() for frame in beyond)
         clip = clips.soft_crops(picture, 2.0, 2, np.random.default_rng(seed))
-        assert fine(clip[0]) < 0.5 * fine(picture)
+        assert detail(clip[0]) < 0.5 * detail(picture)
         moved += not np.array_equal(clip[0], clip[1])
     assert 20 < moved < 40  # some cameras stand still
 
 
-def fine(picture: np.ndarray) -> float:
+def detail(picture: np.ndarray) -> float:
     """What of a picture its neighbours do not tell: the mean second difference along rows."""
     return float(np.abs(np.diff(picture.astype(np.int32), 2, axis=1)).mean())
 
 
 @pytest.mark.parametrize("codec", sorted(codecs.RANGES))
 def test_every_codec_returns_every_frame_and_obeys_its_quantiser(codec: str) -> None:
+    policy = os.sched_getscheduler(0)
     clip = [halve(from_rgb(drawn(3)[2 * i : 2 * i + 384, :512])) for i in range(4)]
     fine, coarse = (
         np.mean(
@@ -77,7 +78,7 @@ def test_every_codec_returns_every_frame_and_obeys_its_quantiser(codec: str) -> 
         for q in codecs.RANGES[codec]
     )
     assert fine > coarse + 5
-    assert os.sched_getscheduler(0) == os.SCHED_OTHER
+    assert os.sched_getscheduler(0) == policy
 
 
 def test_the_cache_holds_pairs_of_the_same_picture(filled: Path) -> None:
