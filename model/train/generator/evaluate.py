@@ -2,7 +2,8 @@
 
 clean        pictures are halved by MATLAB's bicubic, doubled again and compared, beside published figures
 calls        clips are halved, coded with real codecs at several quantisers, decoded, doubled and compared:
-             luma PSNR, SSIM, VMAF, VMAF-NEG, gains over bicubic and Lanczos, BD-rate, plots
+             luma PSNR, SSIM, VMAF, VMAF-NEG, gains over bicubic and Lanczos, BD-rate, plots;
+             of a folder of pictures each becomes a soft clip, as of a camera that does not resolve its pixels
 restoration  clips are coded at full size and decoded; what a generator of scale 1 repairs
 temporal     tOF, differences between frames, flicker where nothing moves, GMSD, NIQE
 eight-bit    an eight-bit network against its float32 twin

@@ -36,8 +36,8 @@ class Recipe:
     """What a phase trains with; rate is the optimiser's step, see Soap."""
 
     rate: float  # at the top of the cosine, after 200 steps of warm-up
-    batch: int = 8
-    patch: int = 36  # grid cells: 72 luma pixels of the input
+    batch: int = 6
+    patch: int = 44  # grid cells: 88 luma pixels of the input
     chroma: float = 0.2  # weight of a chroma sample in the loss; luma has 1
     clip: float = 0.1  # gradient norm
     average: float = 0.999  # weight averaging
@@ -154,7 +154,7 @@ class Run:
             _as_generator(self.network).precision = torch.float32
         epsilon = recipe.sharp[0] * (recipe.sharp[1] / recipe.sharp[0]) ** share
         out = self.network(x)
-        patches = 1.0 + recipe.floor * plain.below(out, x, y) if recipe.floor else None
+        patches = 1.0 + recipe.floor * plain.short(out, x, y) if recipe.floor else None
         loss = charbonnier(out, y, epsilon, recipe.chroma, patches)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()

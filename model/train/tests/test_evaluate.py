@@ -14,6 +14,7 @@ from onnx import TensorProto, helper, numpy_helper
 from PIL import Image
 
 from generator import codecs, evaluate, export, upscalers
+from generator.clips import HEIGHT, WIDTH
 from generator.evaluation import calls, cells, clean, eight_bit, footage, temporal
 from generator.evaluation.cells import Cell, Job, Score
 from generator.evaluation.ways import PLAIN, UNTOUCHED, Way
@@ -104,6 +105,17 @@ def test_lossless_clips_keep_their_size_and_others_are_scaled_by_two_thirds(vide
     assert [p.y.shape for p in footage.clip(source, 3)] == [(256, 320)] * 3
     shutil.copy(source, tmp_path / "other.mp4")
     assert footage.clip(tmp_path / "other.mp4", 1)[0].y.shape == (168, 212)
+
+
+def test_pictures_without_clips_become_soft_clips(stills: Path, videos: Path, tmp_path: Path) -> None:
+    colour = footage.clips(stills)[0]
+    first, second = footage.clip(colour, 2)
+    assert first.y.shape == second.y.shape == (HEIGHT, WIDTH)
+    footage.clip.cache_clear()
+    assert np.array_equal(footage.clip(colour, 2)[0].y, first.y)  # drawn by the name alone
+    for source in (colour, footage.clips(videos)[0]):
+        shutil.copy(source, tmp_path)
+    assert [p.name for p in footage.clips(tmp_path)] == [footage.clips(videos)[0].name]
 
 
 def test_folders_without_material_are_refused_with_what_is_read(tmp_path: Path) -> None:

@@ -161,11 +161,12 @@ def test_plain_enlargement_is_a_bicubic() -> None:
 
 
 def test_patches_below_plain_enlargement() -> None:
-    x = torch.rand(2, 6, 8, 8)
-    exact = torch.cat([plain.luma(x), torch.zeros(2, 8, 8, 8)], dim=1)
-    target = exact + 0.1
-    out = torch.stack([target[0] - 0.05, target[1] - 0.2])
-    assert plain.below(out, x, target).tolist() == [0.0, 1.0]
+    x = torch.rand(4, 6, 8, 8)
+    exact = torch.cat([plain.luma(x), torch.zeros(4, 8, 8, 8)], dim=1)
+    off = torch.tensor([0.1, 0.1, 0.01, 0.001])[:, None, None, None]  # 20, 20, 40 and 60 dB
+    target = exact + off
+    out = target - torch.tensor([0.5, 2.0, 2.0, 2.0])[:, None, None, None] * off
+    assert plain.short(out, x, target).tolist() == pytest.approx([0.0, 1.0, 10.0, plain.MOST], rel=1e-3)
 
 
 def test_psnr_of_a_constant_difference() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import zlib
 from pathlib import Path
 
 import av
@@ -10,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from .. import codecs
+from ..clips import load_rgb, soft_crops
 from ..planes import Bytes, Planes, from_rgb
 from . import resize
 
@@ -25,8 +27,8 @@ def pictures(folder: Path) -> list[Path]:
 
 
 def clips(folder: Path) -> list[Path]:
-    """The clips of a folder by name; an error names the kinds that are read."""
-    return _of_kinds(folder, CLIPS, "clips")
+    """The clips of a folder by name, or its pictures if there are none; an error names the kinds that are read."""
+    return pictures(folder) if _has(folder, PICTURES) and not _has(folder, CLIPS) else _of_kinds(folder, CLIPS, "clips")
 
 
 def picture(path: Path) -> Planes:
@@ -56,7 +58,10 @@ def halved(truth: Planes) -> Planes:
 
 @functools.lru_cache(maxsize=1)
 def clip(path: Path, frames: int) -> list[Planes]:
-    """The first frames of a clip, of a size that divides by four."""
+    """The first frames of a clip, of a size that divides by four; those of a picture are soft ones that move."""
+    if path.suffix.lower() in PICTURES:
+        rng = np.random.default_rng(zlib.crc32(path.name.encode()))
+        return [from_rgb(f) for f in soft_crops(load_rgb(str(path)), float(rng.uniform(1.2, 2.0)), frames, rng)]
     scale = 1.0 if any(mark in path.name for mark in LOSSLESS) else 2 / 3
     out = []
     with av.open(str(path)) as container:
@@ -67,6 +72,10 @@ def clip(path: Path, frames: int) -> list[Planes]:
             if len(out) == frames:
                 break
     return out
+
+
+def _has(folder: Path, kinds: set[str]) -> bool:
+    return folder.is_dir() and any(p.suffix.lower() in kinds for p in folder.iterdir())
 
 
 def _of_kinds(folder: Path, kinds: set[str], what: str) -> list[Path]:
