@@ -9,7 +9,7 @@ const (
 	border      = 0.5
 	margin      = 0.1
 	interval    = 4       // every which frame is measured: that costs time, and damage comes and goes slowly
-	share       = 1.0 / 4 // of the latest score in the smoothed one: it follows within some 4 of them
+	latest      = 1.0 / 4 // of the latest score in the smoothed one: it follows within some 4 of them
 	notMeasured = -1      // stands for a score in statistics
 )
 
@@ -19,6 +19,7 @@ type detector struct {
 	started bool
 	clean   bool
 	score   float32 // smoothed
+	share   float32 // of what the generator adds to plain enlargement; smoothed
 	frames  int     // since one was measured
 }
 
@@ -43,7 +44,7 @@ func (d *detector) decide(score float32) (clean bool) {
 		d.started, d.score, d.clean = true, score, score < border
 		return d.clean
 	}
-	d.score += (score - d.score) * share
+	d.score += (score - d.score) * latest
 	switch {
 	case d.score > border+margin:
 		d.clean = false
@@ -53,12 +54,24 @@ func (d *detector) decide(score float32) (clean bool) {
 	return d.clean
 }
 
+// depart takes the share of the next frame, before decide takes its score, and smooths
+// it. The first frame's is its own.
+func (d *detector) depart(share float32) {
+	if !d.started {
+		d.share = share
+	}
+	d.share += (share - d.share) * latest
+	if d.share > 0.99 {
+		d.share = 1 // which costs less than what nobody could tell from it
+	}
+}
+
 // follow takes a score of the next frame and returns the smoothed one. The first
 // frame's is its own.
 func (d *detector) follow(score float32) float32 {
 	if !d.started {
 		d.started, d.score = true, score
 	}
-	d.score += (score - d.score) * share
+	d.score += (score - d.score) * latest
 	return d.score
 }

@@ -77,6 +77,27 @@ func TestScoresAreFollowedSmoothly(t *testing.T) {
 	}
 }
 
+func TestSharesAreFollowedSmoothly(t *testing.T) {
+	var d detector
+	for i, want := range []float32{0.4, 0.55, 0.6625} {
+		share := float32(1)
+		if i == 0 {
+			share = 0.4
+		}
+		d.depart(share)
+		d.decide(0.9)
+		if difference := d.share - want; difference < -1e-6 || difference > 1e-6 {
+			t.Errorf("frame %d: got %v, want %v", i, d.share, want)
+		}
+	}
+	for range 30 {
+		d.depart(1)
+	}
+	if d.share != 1 {
+		t.Errorf("after 30 shares of 1: %v, which is not the 1 that costs nothing", d.share)
+	}
+}
+
 func TestEveryFourthFrameIsMeasured(t *testing.T) {
 	var d detector
 	for frame := range 13 {

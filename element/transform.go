@@ -63,7 +63,7 @@ func superresTransform(self *C.GstSuperres, in, out *C.GstBuffer) (flow C.GstFlo
 		var generator *model.Generator
 		generator, made = f.chooseGenerator(engine, wanted.damage, &srcPicture)
 		injectProviderFault(generator)
-		wanted.strength *= f.repairShare(&made, wanted.damage, &srcPicture)
+		wanted.strength *= f.measuredShare(&made, wanted.damage, &srcPicture)
 		generator.SetReuse(wanted.reuse, wanted.reuseThreshold)
 		if err == nil {
 			err = f.interruption.upscale(generator, dstPicture, srcPicture)
@@ -162,7 +162,9 @@ func (f *filter) chooseGenerator(engine *engine, wanted damage, src *model.Pictu
 		return engine.coded, made
 	case wanted == damageAuto:
 		if f.detector.due() {
-			f.detector.decide(model.Damage(src))
+			damage, share := model.Judge(src)
+			f.detector.depart(share)
+			f.detector.decide(damage)
 		}
 		made.score, clean = f.detector.score, f.detector.clean
 	default:
@@ -175,17 +177,23 @@ func (f *filter) chooseGenerator(engine *engine, wanted damage, src *model.Pictu
 	return engine.coded, made
 }
 
-// repairShare returns how far what the built-in generator of scale 1 makes of a
-// frame is to replace it, which is measured unless the damage is told; else 1.
-func (f *filter) repairShare(made *made, wanted damage, src *model.Picture) float64 {
-	if made.scale != 1 || made.look == "" || wanted != damageAuto {
+// measuredShare returns how far what a built-in generator makes of a frame is to
+// replace the plain picture, where that is measured: at scale 1 of a repair, at scale
+// 2 of what is faithful to coded video. Else it is 1.
+func (f *filter) measuredShare(made *made, wanted damage, src *model.Picture) float64 {
+	switch {
+	case made.look == "" || wanted != damageAuto:
 		return 1
+	case made.scale == 1:
+		if f.detector.due() {
+			f.detector.follow(model.Repair(src))
+		}
+		made.score = f.detector.score
+		return float64(made.score)
+	case made.score != notMeasured && made.damage == "coded" && made.look == model.Faithful.String():
+		return float64(f.detector.share)
 	}
-	if f.detector.due() {
-		f.detector.follow(model.Repair(src))
-	}
-	made.score = f.detector.score
-	return float64(made.score)
+	return 1
 }
 
 // superresDropped counts a frame that the base class left out because it came

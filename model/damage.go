@@ -2,37 +2,51 @@ package model
 
 import "math"
 
-// Damage estimates how much a codec has damaged a picture, from its luma: 0 is
-// clean, 1 heavily damaged, 0.5 the border between the generator for the one and
-// the one for the other. It looks at a bounded number of samples, and allocates
-// nothing.
+// Judge estimates two things of a picture that is to be doubled, from its luma. The
+// damage is how much a codec has damaged it: 0 is clean, 1 heavily damaged, 0.5 the
+// border between the generator for the one and the one for the other. The share is
+// how far what the generator for coded video makes is to depart from plain
+// enlargement: 1 but for pictures so soft, and so little damaged, that the generator
+// would sharpen what is right. It looks at a bounded number of samples, and
+// allocates nothing.
 //
 // Coding removes faint high frequencies first, so it looks at how faint the
 // high frequencies of 4x4 blocks are, and at the steps across the edges of the
 // 8x8 grid, both in the luma and in the luma halved, and at what is left of all
-// frequencies of 8x8 blocks. A small network, fitted by
-// model/train/damage to which of the two generators does better, weighs these
-// statistics; generator/damage.py says what they are. A picture of less than 32x32
-// samples is called clean.
-func Damage(p *Picture) float32 {
+// frequencies of 8x8 blocks. Two small networks weigh these statistics, one fitted by
+// model/train/damage to which of the two generators does better, one by
+// model/train/share to which mixture does best; generator/damage.py says what they
+// are. A picture of less than 32x32 samples is called clean.
+func Judge(p *Picture) (damage, share float32) {
 	if p.Width < 32 || p.Height < 32 {
-		return 0
+		return 0, 1
 	}
 	var statistics [pictureStatistics]float32
 	if blocks := sizesOf(p, statistics[:2*sizeStatistics]); blocks > 0.5 {
-		return 1
+		return 1, 1
 	}
 	whole := planeOf(p, false)
 	whole.transforms((*[transformStatistics]float32)(statistics[2*sizeStatistics:]))
 	odds := damageNetwork.odds(statistics[:])
 	// A sigmoid's shape without its exponential: only the order and the border count.
-	return 0.5 + 0.5*odds/(1+max(odds, -odds))
+	damage = 0.5 + 0.5*odds/(1+max(odds, -odds))
+	return damage, stretched(shareNetwork.share(statistics[:]))
+}
+
+// stretched maps most shares to 1, which costs nothing: those from 0.85 on, which are
+// as good, and 0.6 to 0.85 to what lies between.
+func stretched(share float32) float32 {
+	const kept, whole = 0.6, 0.85
+	if share <= kept {
+		return share
+	}
+	return min(1, kept+(share-kept)*(1-kept)/(whole-kept))
 }
 
 // Repair estimates how far the repair of a decoded picture, by the built-in
 // generator of scale 1, is to replace it, so that the mixture is nearest to what was
 // coded: from 0, for a picture that shows no coding, to 1. Where coding is hard
-// to see, a repair takes away more than it gives back. It looks at what Damage looks
+// to see, a repair takes away more than it gives back. It looks at what Judge looks
 // at, but for the 8x8 blocks' frequencies, and allocates nothing; the network is
 // model/train/repair's. A picture of less than 32x32 samples is repaired in full.
 func Repair(p *Picture) float32 {
@@ -41,7 +55,7 @@ func Repair(p *Picture) float32 {
 	}
 	var statistics [2 * sizeStatistics]float32
 	sizesOf(p, statistics[:])
-	return float32(1 / (1 + math.Exp(-float64(repairNetwork.odds(statistics[:])))))
+	return repairNetwork.share(statistics[:])
 }
 
 const (
@@ -70,6 +84,11 @@ func (e *estimator) odds(statistics []float32) float32 {
 		odds += e.last[unit] * sum
 	}
 	return odds
+}
+
+// share is the odds as a share, from 0 to 1.
+func (e *estimator) share(statistics []float32) float32 {
+	return float32(1 / (1 + math.Exp(-float64(e.odds(statistics)))))
 }
 
 const sampledBlocks = 1024 // at most, evenly spread

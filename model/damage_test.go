@@ -48,11 +48,14 @@ func TestDamageTellsBlocksFromCleanPictures(t *testing.T) {
 		for _, size := range [][2]int{{64, 48}, {161, 121}, {480, 360}, {1280, 720}} {
 			t.Run(fmt.Sprintf("%v/%dx%d", format, size[0], size[1]), func(t *testing.T) {
 				p := texture(format, size[0], size[1])
-				clean := Damage(&p.Picture)
+				clean, _ := Judge(&p.Picture)
 				flatten(p.Picture, 0.1)
-				damaged := Damage(&p.Picture)
+				damaged, share := Judge(&p.Picture)
 				if clean >= damaged || damaged <= 0.5 {
 					t.Errorf("got %.2f for a picture and %.2f for its blocks, want more for blocks, above 0.5", clean, damaged)
+				}
+				if share != 1 {
+					t.Errorf("of its blocks a share of %.2f is to be restored, want all", share)
 				}
 				p.checkGuards(t)
 			})
@@ -65,8 +68,9 @@ func TestDamageOfAnyPictureIsFromZeroToOne(t *testing.T) {
 	for _, size := range sizes {
 		for _, fill := range fills {
 			p := newGuarded(random, GRAY8, size[0], size[1], 3, fill[0], fill[1])
-			for name, estimate := range map[string]func(*Picture) float32{"damage": Damage, "repair": Repair} {
-				if got := estimate(&p.Picture); !(got >= 0 && got <= 1) {
+			damage, share := Judge(&p.Picture)
+			for name, got := range map[string]float32{"damage": damage, "share": share, "repair": Repair(&p.Picture)} {
+				if !(got >= 0 && got <= 1) {
 					t.Errorf("%s of %dx%d of samples %d..%d: got %v", name, size[0], size[1], fill[0], fill[1], got)
 				}
 			}
@@ -79,7 +83,7 @@ func TestEstimatorsWeighTheStatisticsThatTheyAreGiven(t *testing.T) {
 		name    string
 		network *estimator
 		want    int
-	}{{"damage", &damageNetwork, pictureStatistics}, {"repair", &repairNetwork, 2 * sizeStatistics}} {
+	}{{"damage", &damageNetwork, pictureStatistics}, {"share", &shareNetwork, pictureStatistics}, {"repair", &repairNetwork, 2 * sizeStatistics}} {
 		for unit, weights := range test.network.weights {
 			if len(weights) != test.want {
 				t.Errorf("unit %d of %s: got %d weights, want %d", unit, test.name, len(weights), test.want)
@@ -111,7 +115,7 @@ func TestEstimatorLeaksBelowZero(t *testing.T) {
 
 func TestDamageAllocatesNothing(t *testing.T) {
 	p := texture(I420, 320, 240)
-	if got := testing.AllocsPerRun(10, func() { Damage(&p.Picture); Repair(&p.Picture) }); got != 0 {
+	if got := testing.AllocsPerRun(10, func() { Judge(&p.Picture); Repair(&p.Picture) }); got != 0 {
 		t.Errorf("got %v allocations a frame, want 0", got)
 	}
 }
@@ -123,7 +127,7 @@ func BenchmarkDamage(b *testing.B) {
 			b.ReportAllocs()
 			b.ResetTimer()
 			for range b.N {
-				Damage(&p.Picture)
+				Judge(&p.Picture)
 			}
 			b.ReportMetric(1000*b.Elapsed().Seconds()/float64(b.N), "ms/frame")
 		})

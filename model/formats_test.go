@@ -217,8 +217,9 @@ func TestDamageOfTenBitsIsThatOfEight(t *testing.T) {
 				setValue(wide.Picture, luma, x, y, v)
 			}
 		}
-		if got, want := Damage(&wide.Picture), Damage(&narrow.Picture); got != want {
-			t.Errorf("%v: got %v, want %v", format, got, want)
+		damage, share := Judge(&wide.Picture)
+		if wanted, wantedShare := Judge(&narrow.Picture); damage != wanted || share != wantedShare {
+			t.Errorf("%v: got %v and %v, want %v and %v", format, damage, share, wanted, wantedShare)
 		}
 	}
 }

@@ -40,7 +40,7 @@ def luma(x: Tensor) -> Tensor:
 
 
 def short(out: Tensor, x: Tensor, target: Tensor) -> Tensor:
-    """(n,): 0 where the luma of `out`, (n, 24, h, w), is nearer to the target's than plain enlargement is; else 1..MOST.
+    """(n,): 0 where the luma of `out`, (n, 24, h, w), is nearer to the target's than plain enlargement; else 1..MOST.
 
     The more, the better plain enlargement is, as of soft pictures with little damage: a decibel of theirs is no error
     to speak of.

@@ -13,7 +13,7 @@ import torch
 from PIL import Image
 from test_training import drawn
 
-from generator import damage, game, repair, ship, train
+from generator import damage, game, repair, share, ship, train
 
 HERE = Path(__file__).resolve().parents[1]
 README = HERE.parent / "README.md"
@@ -43,10 +43,11 @@ def test_the_commands_of_the_readme_run_in_turn(tmp_path: Path, monkeypatch: pyt
         "train": ["--cache", cache, "--minutes", SECONDS / 60, "--width", 16, "--depth", 1],
         "export": ["--weights", weights],
         "damage": ["--cache", cache, "--pictures", 10, "--out", tmp_path / "damage_network.go"],
+        "share": ["--cache", cache, "--pictures", 10, "--out", tmp_path / "share_network.go"],
         "repair": ["--cache", cache, "--pictures", 10, "--out", tmp_path / "repair_network.go"],
         "curves": ["--weights", weights],
     }
-    for part in (train, ship, damage, repair):
+    for part in (train, ship, damage, share, repair):
         monkeypatch.setattr(part, "HERE", tmp_path)
     for part in (train, game):  # a second goes by from look to look: so many steps on any machine
         monkeypatch.setattr(part, "time", SimpleNamespace(monotonic=itertools.count().__next__))
@@ -58,6 +59,6 @@ def test_the_commands_of_the_readme_run_in_turn(tmp_path: Path, monkeypatch: pyt
         importlib.import_module(module(program)).main()
     made = {path.name for path in weights.iterdir()}
     assert {"balanced-faithful-clean.onnx", "balanced-faithful-clean-float32.onnx", "training.png"} <= made
-    for network in ("damage_network.go", "repair_network.go"):
+    for network in ("damage_network.go", "share_network.go", "repair_network.go"):
         assert (tmp_path / network).read_text().startswith("package model"), network
     assert np.load(cache / "kind.npy").size > 0

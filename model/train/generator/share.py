@@ -1,0 +1,116 @@
+"""Fit the estimate of how far a doubled picture is to depart from plain enlargement.
+
+    model/train/share --coded RUN ...
+
+Soft pictures with little damage have next to nothing that a generator could restore, and what it sharpens is
+wrong by little: too little to count while it is trained, and more than plain enlargement is wrong by. Of a
+picture doubled plainly p and by the generator g, a small network learns from the statistics of damage.py the
+share by which p + share (g - p) gains most PSNR, on coded pictures of the training cache and for all the
+generators alike. Its weights become model/share_network.go; model.Judge computes the same.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from . import damage
+from .cache import Cache
+from .metrics import psnr
+from .planes import Bytes, double, unpack_input, unpack_output
+from .train import HERE, latest, load_generator
+
+SHARES = np.linspace(0.0, 1.0, 9)
+LOSS, MOST_LOSS = 5.0, 2.0  # what a decibel below plain enlargement counts more than one above, and how many do
+STEPS, DECAY = 3000, 1.0
+
+
+def gain(share: Tensor, gains: Tensor) -> Tensor:
+    """dB that mixtures gain, (n,): between those at SHARES, (n, 9)."""
+    at = share.clamp(0.0, 1.0) * (len(SHARES) - 1)
+    below = at.detach().floor().long().clamp(max=len(SHARES) - 2)
+    left, right = (gains.gather(1, (below + i)[:, None])[:, 0] for i in (0, 1))
+    return left + (at - below) * (right - left)
+
+
+def gains_of(generated: Bytes, plain: Bytes, truth: Bytes, best: float) -> list[float]:
+    """A row for gain(): luma PSNR of the mixtures at SHARES, each rounded to a grey level, less `best`."""
+    start, difference = plain.astype(np.float32), generated.astype(np.float32) - plain
+    mixtures = (np.rint(start + share * difference).astype(np.uint8) for share in SHARES)
+    return [psnr(mixture, truth) - best for mixture in mixtures]
+
+
+def measure(cache: Cache, generator: nn.Module, indices: NDArray[np.int64]) -> tuple[Tensor, Tensor]:
+    """Statistics (n, 86) of cached pictures and gains over plain enlargement (n, 9); the cache is one of scale 2."""
+    found, rows = [], []
+    for k in indices:
+        small, truth = np.ascontiguousarray(cache.inputs[k]), unpack_output(np.ascontiguousarray(cache.targets[k])).y
+        with torch.no_grad():
+            out = generator(torch.tensor(small)[None].float() / 255.0)[0]
+        generated = unpack_output((out * 255.0).round().clamp(0, 255).byte().numpy()).y
+        decoded = unpack_input(small)
+        plain = [double(decoded, kind).y for kind in ("bicubic", "lanczos")]
+        found.append(damage.statistics(decoded.y))
+        rows.append(gains_of(generated, plain[1], truth, max(psnr(p, truth) for p in plain)))
+    return torch.from_numpy(np.array(found)), torch.tensor(rows, dtype=torch.float32)
+
+
+def fit(found: Tensor, rows: Tensor) -> nn.Sequential:
+    """The network whose sigmoid is the share."""
+
+    def loss(odds: Tensor, which: Tensor) -> Tensor:
+        gained = gain(odds.sigmoid(), rows[which])
+        return (LOSS * (-gained).clamp(0.0, MOST_LOSS) - gained).mean()
+
+    return damage.learn(found, loss, STEPS, DECAY)
+
+
+def _measured(name: str, options: argparse.Namespace) -> tuple[Tensor, Tensor]:
+    saved = HERE / "runs" / f"share-{Path(name).stem}-{options.pictures}.pt"
+    if not saved.exists():
+        cache, rng = Cache(options.cache), np.random.default_rng(7)
+        generator = load_generator(Path(name) if name.endswith(".onnx") else latest(HERE / "runs" / name))
+        generator.precision = torch.bfloat16
+        torch.save(measure(cache, generator, rng.permutation(cache.coded[::3])[: options.pictures]), saved)
+    found, rows = torch.load(saved, weights_only=True)
+    return found, rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "--coded",
+        nargs="+",
+        required=True,
+        metavar="RUN",
+        help="runs or float32 twins of generators for coded pictures",
+    )
+    parser.add_argument("--cache", type=Path, default=HERE / "cache")
+    parser.add_argument("--pictures", type=int, default=6000)
+    parser.add_argument("--out", type=Path, default=HERE.parent / "share_network.go")
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    (HERE / "runs").mkdir(exist_ok=True)
+    parts = [_measured(name, options) for name in options.coded]
+    found, rows = (torch.stack(part, dim=1) for part in zip(*parts, strict=True))  # of a picture all lie together
+    found, rows = found.flatten(0, 1), rows.flatten(0, 1)
+    held = len(parts) * (len(parts[0][0]) // 5)
+    network = fit(found[held:], rows[held:])
+    with torch.no_grad():
+        gained = gain(network(found[:held])[:, 0].sigmoid(), rows[:held])
+    below = [int((each < -0.02).sum()) for each in (gained, rows[:held, -1])]
+    print(
+        f"{held // len(parts)} pictures held out: {gained.mean():+.3f} dB over plain enlargement, "
+        f"{below[0]} cases below it by more than 0.02; {rows[:held, -1].mean():+.3f} dB and {below[1]} without, "
+        f"{rows[:held].amax(dim=1).mean():+.3f} dB were possible"
+    )
+    options.out.write_text(damage.go_source(fit(found, rows), "share"))
+
+
+if __name__ == "__main__":
+    main()
