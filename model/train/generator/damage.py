@@ -46,8 +46,8 @@ STATISTICS = OF_SIZES + (len(TRANSFORM_BINS) + 1) * (1 + 2 * len(BANDS))
 HIDDEN = 64
 RATE, NOISE = 5e-3, 0.1  # of a fit
 STEPS, DECAY = 6000, 0.3  # of this one
-BELOW_WEIGHT = 3.0  # of a decibel by which coded video taken for clean falls below plain enlargement
-LEAN = 1.5  # taken off the log-odds of coded: without it clean photographs unlike those of the fit are taken for coded
+BELOW_WEIGHT = 6.0  # of a decibel by which coded video taken for clean falls below plain enlargement
+LEAN = 1.25  # taken off the log-odds of coded: without it clean photographs unlike those of the fit are taken for coded
 SAMPLED = 4096  # blocks at most
 
 
