@@ -33,10 +33,10 @@ func Judge(p *Picture) (damage, share float32) {
 	return damage, stretched(shareNetwork.share(statistics[:]))
 }
 
-// stretched maps most shares to 1, which costs nothing: those from 0.85 on, which are
-// as good, and 0.6 to 0.85 to what lies between.
+// stretched maps most shares to 1, which costs nothing: those from 0.8 on, which are
+// as good, and 0.7 to 0.8 to what lies between.
 func stretched(share float32) float32 {
-	const kept, whole = 0.6, 0.85
+	const kept, whole = 0.7, 0.8
 	if share <= kept {
 		return share
 	}
