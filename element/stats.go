@@ -30,7 +30,7 @@ func madePlain(by method, scale int) made {
 }
 
 // sameTimes says whether the times of two frames may be told together: clean and
-// coded video have generators of about one size.
+// coded video have generators of one size.
 func (m made) sameTimes(other made) bool {
 	return m.label == other.label && m.look == other.look && m.scale == other.scale && m.provider == other.provider
 }

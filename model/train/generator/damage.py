@@ -211,14 +211,15 @@ def _judged(options: argparse.Namespace) -> tuple[torch.Tensor, torch.Tensor]:
     cache, rng = Cache(options.cache), np.random.default_rng(5)
     ways: list[nn.Module] = []
     for name in (options.clean, options.coded):
-        generator = load_generator(_file(name))
+        generator = load_generator(file_of(name))
         generator.precision = torch.bfloat16  # a third of the time where there are products of it, and near enough
         ways.append(generator)
     everything = rng.permutation(np.concatenate([cache.clean, np.flatnonzero(cache.kind == 2), cache.coded[::3]]))
     return judge(cache, ways, everything[: options.pictures])
 
 
-def _file(name: str) -> Path:
+def file_of(name: str) -> Path:
+    """The checkpoint of a run, or the float32 twin itself."""
     return Path(name) if name.endswith(".onnx") else latest(HERE / "runs" / name)
 
 

@@ -24,7 +24,7 @@ from torch import Tensor, nn
 from . import damage
 from .cache import Cache
 from .planes import Bytes, unpack_input
-from .train import HERE, latest, load_generator
+from .train import HERE, load_generator
 
 ROUNDING = 1.0  # mean squared error, of 255, that is added to all: what nobody sees is not to be fitted
 LOSS = 25.0  # what a picture that loses counts more than one that gains
@@ -83,8 +83,7 @@ def main() -> None:
     saved = HERE / "runs" / f"repair-{Path(options.restore).stem}-{options.pictures}.pt"
     if not saved.exists():
         cache, rng = Cache(options.cache, 1), np.random.default_rng(6)
-        file = Path(options.restore)
-        generator = load_generator(file if file.suffix == ".onnx" else latest(HERE / "runs" / options.restore))
+        generator = load_generator(damage.file_of(options.restore))
         generator.precision = torch.bfloat16
         chosen = rng.permutation(np.concatenate([cache.coded[::3], cache.clean[::2]]))[: options.pictures]
         torch.save(measure(cache, generator, chosen), saved)

@@ -23,7 +23,7 @@ from . import damage
 from .cache import Cache
 from .metrics import psnr
 from .planes import Bytes, double, unpack_input, unpack_output
-from .train import HERE, latest, load_generator
+from .train import HERE, load_generator
 
 SHARES = np.linspace(0.0, 1.0, 9)
 LOSS, MOST_LOSS = 5.0, 2.0  # what a decibel below plain enlargement counts more than one above, and how many do
@@ -74,7 +74,7 @@ def _measured(name: str, options: argparse.Namespace) -> tuple[Tensor, Tensor]:
     saved = HERE / "runs" / f"share-{Path(name).stem}-{options.pictures}.pt"
     if not saved.exists():
         cache, rng = Cache(options.cache), np.random.default_rng(7)
-        generator = load_generator(Path(name) if name.endswith(".onnx") else latest(HERE / "runs" / name))
+        generator = load_generator(damage.file_of(name))
         generator.precision = torch.bfloat16
         torch.save(measure(cache, generator, rng.permutation(cache.coded[::3])[: options.pictures]), saved)
     found, rows = torch.load(saved, weights_only=True)
