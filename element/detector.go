@@ -1,5 +1,7 @@
 package element
 
+import "gst-superres/model"
+
 // Scores of damage go from 0 (clean) to 1 (damaged), with the border at 0.5: there
 // the generator for the one does as well as that for the other. What decoders say
 // counts for nothing: where it moved the border, calls at high quality lost more than
@@ -11,6 +13,7 @@ const (
 	interval    = 4       // every which frame is measured: that costs time, and damage comes and goes slowly
 	latest      = 1.0 / 4 // of the latest score in the smoothed one: it follows within some 4 of them
 	notMeasured = -1      // stands for a score in statistics
+	all         = 0.9     // of the share: what is mixed in from there on costs more than anybody can tell from it
 )
 
 // detector decides from frame to frame whether video is clean. The zero value
@@ -19,8 +22,9 @@ type detector struct {
 	started bool
 	clean   bool
 	score   float32 // smoothed
-	share   float32 // of what the generator adds to plain enlargement; smoothed
 	frames  int     // since one was measured
+	// Shares of what a generator adds to plain enlargement; smoothed.
+	cleanShare, codedShare float32
 }
 
 // due says whether the next frame is to be measured: the first is, and then every
@@ -37,8 +41,14 @@ func (d *detector) due() bool {
 // forget makes the next frame decide by itself.
 func (d *detector) forget() { *d = detector{} }
 
-// decide takes the score of the next frame and returns whether the video is
-// clean. The first frame decides by itself.
+// judge takes what is said of the next frame. The first frame decides by itself.
+func (d *detector) judge(frame model.Judgement) {
+	d.cleanShare = d.departed(d.cleanShare, frame.Clean)
+	d.codedShare = d.departed(d.codedShare, frame.Coded)
+	d.decide(frame.Damage)
+}
+
+// decide takes the score of the next frame and returns whether the video is clean.
 func (d *detector) decide(score float32) (clean bool) {
 	if !d.started {
 		d.started, d.score, d.clean = true, score, score < border
@@ -54,16 +64,25 @@ func (d *detector) decide(score float32) (clean bool) {
 	return d.clean
 }
 
-// depart takes the share of the next frame, before decide takes its score, and smooths
-// it. The first frame's is its own.
-func (d *detector) depart(share float32) {
+// departed returns a smoothed share after that of the next frame.
+func (d *detector) departed(smoothed, share float32) float32 {
 	if !d.started {
-		d.share = share
+		return share
 	}
-	d.share += (share - d.share) * latest
-	if d.share > 0.99 {
-		d.share = 1 // which costs less than what nobody could tell from it
+	return smoothed + (share-smoothed)*latest
+}
+
+// share returns how far what the generator for the video makes is to depart from plain
+// enlargement.
+func (d *detector) share() float64 {
+	share := d.codedShare
+	if d.clean {
+		share = d.cleanShare
 	}
+	if share > all {
+		return 1
+	}
+	return float64(share)
 }
 
 // follow takes a score of the next frame and returns the smoothed one. The first

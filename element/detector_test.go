@@ -1,6 +1,10 @@
 package element
 
-import "testing"
+import (
+	"testing"
+
+	"gst-superres/model"
+)
 
 func TestDetector(t *testing.T) {
 	// repeated returns a score again and again.
@@ -79,22 +83,21 @@ func TestScoresAreFollowedSmoothly(t *testing.T) {
 
 func TestSharesAreFollowedSmoothly(t *testing.T) {
 	var d detector
-	for i, want := range []float32{0.4, 0.55, 0.6625} {
-		share := float32(1)
+	for i, want := range []float64{0.4, 0.55, 0.6625, 0.746875, 0.81015625, 0.8576171875, 0.893212890625, 1, 1} {
+		frame := model.Judgement{Damage: 0.9, Coded: 1, Clean: 0.5}
 		if i == 0 {
-			share = 0.4
+			frame.Coded = 0.4
 		}
-		d.depart(share)
-		d.decide(0.9)
-		if difference := d.share - want; difference < -1e-6 || difference > 1e-6 {
-			t.Errorf("frame %d: got %v, want %v", i, d.share, want)
+		d.judge(frame)
+		if difference := d.share() - want; difference < -1e-6 || difference > 1e-6 {
+			t.Errorf("frame %d: got %v, want %v", i, d.share(), want)
 		}
 	}
 	for range 30 {
-		d.depart(1)
+		d.judge(model.Judgement{Damage: 0.1, Coded: 1, Clean: 0.5})
 	}
-	if d.share != 1 {
-		t.Errorf("after 30 shares of 1: %v, which is not the 1 that costs nothing", d.share)
+	if got := d.share(); got != 0.5 {
+		t.Errorf("of video that has become clean: got %v, want the 0.5 of clean video", got)
 	}
 }
 
@@ -112,5 +115,28 @@ func TestEveryFourthFrameIsMeasured(t *testing.T) {
 	d.forget()
 	if !d.due() {
 		t.Error("the first frame after forgetting is not measured")
+	}
+}
+
+func TestWhatIsFaithfulGoesAsFarAsMeasured(t *testing.T) {
+	faithful, crisp := model.Faithful.String(), model.Crisp.String()
+	for _, test := range []struct {
+		name   string
+		made   made
+		wanted damage
+		want   float64
+	}{
+		{"of coded video", made{look: faithful, damage: "coded", scale: 2, score: 0.8}, damageAuto, 0.5},
+		{"what is crisp, all the way", made{look: crisp, damage: "coded", scale: 2, score: 0.8}, damageAuto, 1},
+		{"what was asked for, all the way", made{look: faithful, damage: "clean", scale: 2, score: notMeasured}, damageClean, 1},
+		{"without another generator, all the way", made{look: faithful, damage: "coded", scale: 2, score: notMeasured}, damageAuto, 1},
+		{"a file's generator, all the way", made{scale: 2, score: notMeasured}, damageAuto, 1},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := filter{detector: detector{started: true, codedShare: 0.5}}
+			if got := f.measuredShare(&test.made, test.wanted, nil); got != test.want {
+				t.Errorf("got %v, want %v", got, test.want)
+			}
+		})
 	}
 }

@@ -162,9 +162,7 @@ func (f *filter) chooseGenerator(engine *engine, wanted damage, src *model.Pictu
 		return engine.coded, made
 	case wanted == damageAuto:
 		if f.detector.due() {
-			damage, share := model.Judge(src)
-			f.detector.depart(share)
-			f.detector.decide(damage)
+			f.detector.judge(model.Judge(src))
 		}
 		made.score, clean = f.detector.score, f.detector.clean
 	default:
@@ -179,7 +177,7 @@ func (f *filter) chooseGenerator(engine *engine, wanted damage, src *model.Pictu
 
 // measuredShare returns how far what a built-in generator makes of a frame is to
 // replace the plain picture, where that is measured: at scale 1 of a repair, at scale
-// 2 of what is faithful to coded video. Else it is 1.
+// 2 of what is faithful. Else it is 1.
 func (f *filter) measuredShare(made *made, wanted damage, src *model.Picture) float64 {
 	switch {
 	case made.look == "" || wanted != damageAuto:
@@ -190,10 +188,10 @@ func (f *filter) measuredShare(made *made, wanted damage, src *model.Picture) fl
 		}
 		made.score = f.detector.score
 		return float64(made.score)
-	case made.score != notMeasured && made.damage == "coded" && made.look == model.Faithful.String():
-		return float64(f.detector.share)
+	case made.score == notMeasured || made.look != model.Faithful.String():
+		return 1
 	}
-	return 1
+	return f.detector.share()
 }
 
 // superresDropped counts a frame that the base class left out because it came

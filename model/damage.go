@@ -2,35 +2,45 @@ package model
 
 import "math"
 
-// Judge estimates two things of a picture that is to be doubled, from its luma. The
-// damage is how much a codec has damaged it: 0 is clean, 1 heavily damaged, 0.5 the
-// border between the generator for the one and the one for the other. The share is
-// how far what the generator for coded video makes is to depart from plain
-// enlargement: 1 but for pictures so soft, and so little damaged, that the generator
-// would sharpen what is right. It looks at a bounded number of samples, and
+// Judgement is what Judge says of a picture.
+type Judgement struct {
+	// Damage is how much a codec has damaged it: 0 is clean, 1 heavily damaged, 0.5 the
+	// border between the generator for the one and the one for the other.
+	Damage float32
+	// Coded and Clean are how far what the generator for coded video, or that for
+	// clean video, makes is to depart from plain enlargement: 1 but for pictures so
+	// soft, and so little damaged, that the generator would sharpen what is right.
+	Coded, Clean float32
+}
+
+// Judge estimates of a picture that is to be doubled, from its luma, how damaged it
+// is and how far to enhance it. It looks at a bounded number of samples, and
 // allocates nothing.
 //
 // Coding removes faint high frequencies first, so it looks at how faint the
 // high frequencies of 4x4 blocks are, and at the steps across the edges of the
 // 8x8 grid, both in the luma and in the luma halved, and at what is left of all
-// frequencies of 8x8 blocks. Two small networks weigh these statistics, one fitted by
-// model/train/damage to which of the two generators does better, one by
+// frequencies of 8x8 blocks. Three small networks weigh these statistics, one fitted
+// by model/train/damage to which of the two generators does better, two by
 // model/train/share to which mixture does best; generator/damage.py says what they
 // are. A picture of less than 32x32 samples is called clean.
-func Judge(p *Picture) (damage, share float32) {
+func Judge(p *Picture) Judgement {
 	if p.Width < 32 || p.Height < 32 {
-		return 0, 1
+		return Judgement{Damage: 0, Coded: 1, Clean: 1}
 	}
 	var statistics [pictureStatistics]float32
 	if blocks := sizesOf(p, statistics[:2*sizeStatistics]); blocks > 0.5 {
-		return 1, 1
+		return Judgement{Damage: 1, Coded: 1, Clean: 1}
 	}
 	whole := planeOf(p, false)
 	whole.transforms((*[transformStatistics]float32)(statistics[2*sizeStatistics:]))
 	odds := damageNetwork.odds(statistics[:])
-	// A sigmoid's shape without its exponential: only the order and the border count.
-	damage = 0.5 + 0.5*odds/(1+max(odds, -odds))
-	return damage, stretched(shareNetwork.share(statistics[:]))
+	return Judgement{
+		// A sigmoid's shape without its exponential: only the order and the border count.
+		Damage: 0.5 + 0.5*odds/(1+max(odds, -odds)),
+		Coded:  stretched(codedShareNetwork.share(statistics[:])),
+		Clean:  stretched(cleanShareNetwork.share(statistics[:])),
+	}
 }
 
 // stretched maps most shares to 1, which costs nothing: those from 0.8 on, which are

@@ -48,14 +48,14 @@ func TestDamageTellsBlocksFromCleanPictures(t *testing.T) {
 		for _, size := range [][2]int{{64, 48}, {161, 121}, {480, 360}, {1280, 720}} {
 			t.Run(fmt.Sprintf("%v/%dx%d", format, size[0], size[1]), func(t *testing.T) {
 				p := texture(format, size[0], size[1])
-				clean, _ := Judge(&p.Picture)
+				picture := Judge(&p.Picture)
 				flatten(p.Picture, 0.1)
-				damaged, share := Judge(&p.Picture)
-				if clean >= damaged || damaged <= 0.5 {
-					t.Errorf("got %.2f for a picture and %.2f for its blocks, want more for blocks, above 0.5", clean, damaged)
+				blocks := Judge(&p.Picture)
+				if picture.Damage >= blocks.Damage || blocks.Damage <= 0.5 {
+					t.Errorf("got %.2f for a picture and %.2f for its blocks, want more for blocks, above 0.5", picture.Damage, blocks.Damage)
 				}
-				if share != 1 {
-					t.Errorf("of its blocks a share of %.2f is to be restored, want all", share)
+				if blocks.Coded != 1 {
+					t.Errorf("of its blocks a share of %.2f is to be restored, want all", blocks.Coded)
 				}
 				p.checkGuards(t)
 			})
@@ -68,8 +68,8 @@ func TestDamageOfAnyPictureIsFromZeroToOne(t *testing.T) {
 	for _, size := range sizes {
 		for _, fill := range fills {
 			p := newGuarded(random, GRAY8, size[0], size[1], 3, fill[0], fill[1])
-			damage, share := Judge(&p.Picture)
-			for name, got := range map[string]float32{"damage": damage, "share": share, "repair": Repair(&p.Picture)} {
+			j := Judge(&p.Picture)
+			for name, got := range map[string]float32{"damage": j.Damage, "coded": j.Coded, "clean": j.Clean, "repair": Repair(&p.Picture)} {
 				if !(got >= 0 && got <= 1) {
 					t.Errorf("%s of %dx%d of samples %d..%d: got %v", name, size[0], size[1], fill[0], fill[1], got)
 				}
@@ -83,7 +83,12 @@ func TestEstimatorsWeighTheStatisticsThatTheyAreGiven(t *testing.T) {
 		name    string
 		network *estimator
 		want    int
-	}{{"damage", &damageNetwork, pictureStatistics}, {"share", &shareNetwork, pictureStatistics}, {"repair", &repairNetwork, 2 * sizeStatistics}} {
+	}{
+		{"damage", &damageNetwork, pictureStatistics},
+		{"coded share", &codedShareNetwork, pictureStatistics},
+		{"clean share", &cleanShareNetwork, pictureStatistics},
+		{"repair", &repairNetwork, 2 * sizeStatistics},
+	} {
 		for unit, weights := range test.network.weights {
 			if len(weights) != test.want {
 				t.Errorf("unit %d of %s: got %d weights, want %d", unit, test.name, len(weights), test.want)

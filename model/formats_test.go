@@ -217,9 +217,8 @@ func TestDamageOfTenBitsIsThatOfEight(t *testing.T) {
 				setValue(wide.Picture, luma, x, y, v)
 			}
 		}
-		damage, share := Judge(&wide.Picture)
-		if wanted, wantedShare := Judge(&narrow.Picture); damage != wanted || share != wantedShare {
-			t.Errorf("%v: got %v and %v, want %v and %v", format, damage, share, wanted, wantedShare)
+		if got, want := Judge(&wide.Picture), Judge(&narrow.Picture); got != want {
+			t.Errorf("%v: got %+v, want %+v", format, got, want)
 		}
 	}
 }

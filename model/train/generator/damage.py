@@ -135,8 +135,7 @@ def learn(
     torch.manual_seed(1)
     mean, deviation = found.mean(dim=0), found.std(dim=0).clamp_min(1e-3)
     standard = (found - mean) / deviation
-    first, last = nn.Linear(found.shape[1], HIDDEN), nn.Linear(HIDDEN, 1)
-    network = nn.Sequential(first, nn.LeakyReLU(0.125), last)
+    network = new(found.shape[1])
     optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=decay)
     for step in range(steps):
         optimiser.param_groups[0]["lr"] = RATE * (1 - step / steps)
@@ -145,6 +144,8 @@ def learn(
         optimiser.zero_grad()
         now.backward()
         optimiser.step()
+    first = network[0]
+    assert isinstance(first, nn.Linear)
     with torch.no_grad():
         first.bias.sub_(first.weight @ (mean / deviation))
         first.weight.div_(deviation)
@@ -183,8 +184,13 @@ def fit(found: torch.Tensor, gains: torch.Tensor) -> nn.Sequential:
     return network
 
 
-def go_source(network: nn.Sequential, name: str) -> str:
-    """A network as the Go file model/NAME_network.go."""
+def new(statistics: int = STATISTICS) -> nn.Sequential:
+    """A network that has learned nothing."""
+    return nn.Sequential(nn.Linear(statistics, HIDDEN), nn.LeakyReLU(0.125), nn.Linear(HIDDEN, 1))
+
+
+def go_source(network: nn.Sequential, variable: str, command: str) -> str:
+    """A network as a Go file of package model, which declares the variable."""
     first, last = network[0], network[2]
     assert isinstance(first, nn.Linear)
     assert isinstance(last, nn.Linear)
@@ -195,8 +201,8 @@ def go_source(network: nn.Sequential, name: str) -> str:
     hidden = "\n".join(f"\t\t{{{row(w)}}}," for w in first.weight)
     return f"""package model
 
-// Written by model/train/{name}.
-var {name}Network = estimator{{
+// Written by model/train/{command}.
+var {variable} = estimator{{
 \tweights: [estimatorUnits][]float32{{
 {hidden}
 \t}},
@@ -216,6 +222,11 @@ def _judged(options: argparse.Namespace) -> tuple[torch.Tensor, torch.Tensor]:
         ways.append(generator)
     everything = rng.permutation(np.concatenate([cache.clean, np.flatnonzero(cache.kind == 2), cache.coded[::3]]))
     return judge(cache, ways, everything[: options.pictures])
+
+
+def latest_fit() -> Path:
+    """Where the network that ships is kept, for share.py."""
+    return HERE / "runs" / "damage.pt"
 
 
 def file_of(name: str) -> Path:
@@ -251,7 +262,9 @@ def main() -> None:
         f"{best:+.3f} dB were possible, {gain.mean():+.3f} dB with the clean one alone; "
         f"{below[0]} of them more than 0.02 dB below plain enlargement, {below[1]} with the coded one alone"
     )
-    options.out.write_text(go_source(fit(found, gains), "damage"))
+    network = fit(found, gains)
+    torch.save(network.state_dict(), latest_fit())
+    options.out.write_text(go_source(network, "damageNetwork", "damage"))
 
 
 if __name__ == "__main__":

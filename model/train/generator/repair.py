@@ -99,7 +99,7 @@ def main() -> None:
         f"{held} pictures held out: {gained:+.3f} dB, {below:.1%} of them worse than decoded by more than 0.02; "
         f"{most:+.3f} dB were possible, {always:+.3f} dB with all of the repair"
     )
-    options.out.write_text(damage.go_source(network, "repair"))
+    options.out.write_text(damage.go_source(network, "repairNetwork", "repair"))
 
 
 if __name__ == "__main__":

@@ -1,12 +1,15 @@
 """Fit the estimate of how far a doubled picture is to depart from plain enlargement.
 
-    model/train/share --coded RUN ...
+    model/train/share coded RUN ...
+    model/train/share clean RUN ...
 
 Soft pictures with little damage have next to nothing that a generator could restore, and what it sharpens is
 wrong by little: too little to count while it is trained, and more than plain enlargement is wrong by. Of a
 picture doubled plainly p and by the generator g, a small network learns from the statistics of damage.py the
-share by which p + share (g - p) gains most PSNR, on coded pictures of the training cache and for all the
-generators alike. Its weights become model/share_network.go; model.Judge computes the same.
+share by which p + share (g - p) gains most PSNR, on pictures of the training cache and for all the generators
+alike. There is one for the generators for coded video, learned on coded pictures, and one for those for clean
+video, learned on clean ones and on coded ones that damage.py's latest fit takes for clean, or nearly. Their
+weights become model/coded_share_network.go and model/clean_share_network.go; model.Judge computes the same.
 """
 
 from __future__ import annotations
@@ -20,7 +23,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from . import damage
-from .cache import Cache
+from .cache import OTHER, Cache
 from .metrics import psnr
 from .planes import Bytes, double, unpack_input, unpack_output
 from .train import HERE, load_generator
@@ -28,6 +31,7 @@ from .train import HERE, load_generator
 SHARES = np.linspace(0.0, 1.0, 9)
 LOSS, MOST_LOSS = 5.0, 2.0  # what a decibel below plain enlargement counts more than one above, and how many do
 STEPS, DECAY = 3000, 1.0
+NEARLY_CLEAN = 1.0  # log-odds of coded up to which a picture counts among the clean: video may come to be taken for it
 
 
 def gain(share: Tensor, gains: Tensor) -> Tensor:
@@ -70,46 +74,60 @@ def fit(found: Tensor, rows: Tensor) -> nn.Sequential:
     return damage.learn(found, loss, STEPS, DECAY)
 
 
+def nearly_clean(found: Tensor) -> Tensor:
+    """Which of the pictures, by their statistics, the estimate of damage takes for clean or nearly."""
+    if not damage.latest_fit().exists():
+        raise SystemExit(f"{damage.latest_fit()} is missing: fit the estimate of damage first, with model/train/damage")
+    network = damage.new()
+    network.load_state_dict(torch.load(damage.latest_fit(), weights_only=True))
+    with torch.no_grad():
+        odds: Tensor = network(found)[:, 0]
+    return odds < NEARLY_CLEAN
+
+
 def _measured(name: str, options: argparse.Namespace) -> tuple[Tensor, Tensor]:
     saved = HERE / "runs" / f"share-{Path(name).stem}-{options.pictures}.pt"
     if not saved.exists():
         cache, rng = Cache(options.cache), np.random.default_rng(7)
         generator = load_generator(damage.file_of(name))
         generator.precision = torch.bfloat16
-        torch.save(measure(cache, generator, rng.permutation(cache.coded[::3])[: options.pictures]), saved)
+        pictures = [cache.coded[::3]]
+        if options.damage == "clean":
+            pictures += [cache.clean, np.flatnonzero(cache.kind == OTHER)]
+        torch.save(measure(cache, generator, rng.permutation(np.concatenate(pictures))[: options.pictures]), saved)
     found, rows = torch.load(saved, weights_only=True)
     return found, rows
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--coded",
-        nargs="+",
-        required=True,
-        metavar="RUN",
-        help="runs or float32 twins of generators for coded pictures",
-    )
+    parser.add_argument("damage", choices=["coded", "clean"], help="the video that the generators are for")
+    parser.add_argument("runs", nargs="+", metavar="RUN", help="runs or float32 twins of the generators")
     parser.add_argument("--cache", type=Path, default=HERE / "cache")
     parser.add_argument("--pictures", type=int, default=6000)
-    parser.add_argument("--out", type=Path, default=HERE.parent / "share_network.go")
+    parser.add_argument("--out", type=Path, help="the Go file to write (that of model)")
     options = parser.parse_args()
     torch.set_num_threads(1)
     (HERE / "runs").mkdir(exist_ok=True)
-    parts = [_measured(name, options) for name in options.coded]
+    parts = [_measured(name, options) for name in options.runs]
     found, rows = (torch.stack(part, dim=1) for part in zip(*parts, strict=True))  # of a picture all lie together
+    if options.damage == "clean":
+        counted = nearly_clean(found[:, 0])
+        found, rows = found[counted], rows[counted]
+    pictures = len(found) // 5
+    held = len(parts) * pictures
     found, rows = found.flatten(0, 1), rows.flatten(0, 1)
-    held = len(parts) * (len(parts[0][0]) // 5)
     network = fit(found[held:], rows[held:])
     with torch.no_grad():
         gained = gain(network(found[:held])[:, 0].sigmoid(), rows[:held])
     below = [int((each < -0.02).sum()) for each in (gained, rows[:held, -1])]
     print(
-        f"{held // len(parts)} pictures held out: {gained.mean():+.3f} dB over plain enlargement, "
+        f"{pictures} pictures held out: {gained.mean():+.3f} dB over plain enlargement, "
         f"{below[0]} cases below it by more than 0.02; {rows[:held, -1].mean():+.3f} dB and {below[1]} without, "
         f"{rows[:held].amax(dim=1).mean():+.3f} dB were possible"
     )
-    options.out.write_text(damage.go_source(fit(found, rows), "share"))
+    out = options.out or HERE.parent / f"{options.damage}_share_network.go"
+    out.write_text(damage.go_source(fit(found, rows), f"{options.damage}ShareNetwork", f"share {options.damage}"))
 
 
 if __name__ == "__main__":

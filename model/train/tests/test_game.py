@@ -8,7 +8,7 @@ import pytest
 import torch
 from test_network import trained_looking
 
-from generator import damage, export, repair, share, twin
+from generator import damage, export, repair, twin
 from generator.discriminator import FRAMES, Discriminator, luma
 from generator.game import Game, Rules, Weights
 from generator.network import RESTORED, Generator, Shape
@@ -130,7 +130,7 @@ def test_damage_is_learned_from_which_generator_did_better() -> None:
     network = damage.fit(found, gains)
     with torch.no_grad():
         assert torch.equal(network(found)[:, 0] > 0, gains[:, 0] < gains[:, 1])
-    source = damage.go_source(network, "damage")
+    source = damage.go_source(network, "damageNetwork", "damage")
     assert source.startswith("package model\n")
     assert "var damageNetwork = estimator{" in source
     assert source.count("\n") > damage.HIDDEN
@@ -149,21 +149,6 @@ def test_a_repair_goes_as_far_as_it_gains() -> None:
     assert torch.equal(repair.gain(torch.zeros(40), rows), torch.zeros(40))
     decoded, repaired, truth = (np.full((2, 2), v, np.uint8) for v in (10, 14, 12))
     assert repair.moments(decoded, repaired, truth) == [16.0, 8.0, 4.0]
-
-
-def test_a_doubled_picture_departs_from_plain_enlargement_as_far_as_it_gains() -> None:
-    rng = np.random.default_rng(3)
-    fine = [rng.integers(0, 256, (32, 48)).astype(np.uint8) for _ in range(20)]
-    blocks = [np.kron(p[:4, :6], np.ones((8, 8), np.uint8)) for p in fine]
-    found = torch.from_numpy(np.array([damage.statistics(p) for p in (*fine, *blocks)]))
-    rising = torch.linspace(0.0, 1.0, len(share.SHARES))
-    rows = torch.stack([-rising] * 20 + [rising] * 20)
-    shares = share.fit(found, rows)(found)[:, 0].sigmoid()
-    assert shares[:20].max() < 0.2
-    assert shares[20:].min() > 0.8
-    assert share.gain(torch.tensor([0.3, 1.0]), rows[-2:]).tolist() == pytest.approx([0.3, 1.0])
-    plain, generated, truth = (np.full((6, 6), v, np.uint8) for v in (10, 18, 14))
-    assert int(np.argmax(share.gains_of(generated, plain, truth, 30.0))) == len(share.SHARES) // 2
 
 
 def test_a_sharpened_truth_keeps_flat_areas_and_chroma_and_gains_contrast() -> None:
