@@ -25,8 +25,9 @@ const (
 
 // splitLayers cuts the eight-bit graph of a generator into its layers. It can be done with
 // a chain of convolutions of 3x3, all on the half-resolution grid, whose result is added
-// to the picture or to what a convolution of 1x1 makes of it. The error says what else
-// there is, which is no fault of the graph.
+// to the picture or to what a convolution of 1x1 makes of it. The last one of the chain may
+// be of 1x1 as well: it sees no further than the one before, and is part of its layer. The
+// error says what else there is, which is no fault of the graph.
 func splitLayers(graph []byte) ([]layerGraph, error) {
 	m, err := onnx.Decode(graph)
 	if err != nil {
@@ -40,23 +41,31 @@ func splitLayers(graph []byte) ([]layerGraph, error) {
 	if err != nil {
 		return nil, err
 	}
+	last := len(chain) - 1 // the convolution that the last layer begins with
+	if plainConvolution(g, chain[last], 1, 0) == nil && last > 1 {
+		last--
+	}
 	var layers []layerGraph
-	for i, convolution := range chain {
-		weight := g.Initializer(convolution.Inputs[weightInput])
+	for i, convolution := range chain[:last+1] {
 		border := int64(1)
 		if i == 0 {
 			border = 0 // the picture's comes from a node of its own
 		}
-		if err := plainConvolution(g, convolution, weight, border); err != nil {
+		if err := plainConvolution(g, convolution, 3, border); err != nil {
 			return nil, err
 		}
+		weight := g.Initializer(convolution.Inputs[weightInput])
 		nodes := []onnx.Node{withoutBorder(convolution)}
 		nodes[0].Inputs[0] = layerInput
 		inputs := []onnx.ValueInfo{grid(layerInput, weight.Shape[1])}
 		outputs := weight.Shape[0]
-		if i < len(chain)-1 {
+		if i < last {
 			nodes[0].Outputs = []string{layerOutput}
 		} else {
+			for _, narrow := range chain[last+1:] {
+				nodes = append(nodes, *narrow)
+				outputs = g.Initializer(narrow.Inputs[weightInput]).Shape[0]
+			}
 			inputs = append(inputs, grid(layerPicture, int64(layers[0].inputs)))
 			nodes = append(nodes, addedTo(g.Inputs[0].Name, anchor, sum)...)
 		}
@@ -153,11 +162,12 @@ func padsByOne(g *onnx.Graph, pad *onnx.Node) bool {
 	return err == nil && slices.Equal(values, []float64{0, 1, 1, 0, 0, 1, 1, 0})
 }
 
-// plainConvolution returns nil for a convolution of 3x3, channels last, with a border
-// of zeros of so many positions.
-func plainConvolution(g *onnx.Graph, node *onnx.Node, weight *onnx.Tensor, border int64) error {
-	if weight == nil || len(weight.Shape) != 4 || weight.Shape[2] != 3 || weight.Shape[3] != 3 {
-		return fmt.Errorf("the weights of the node %q are no constants of 3x3", node.Name)
+// plainConvolution returns nil for a convolution of side x side, channels last, with a
+// border of zeros of so many positions.
+func plainConvolution(g *onnx.Graph, node *onnx.Node, side, border int64) error {
+	weight := g.Initializer(node.Inputs[weightInput])
+	if weight == nil || len(weight.Shape) != 4 || weight.Shape[2] != side || weight.Shape[3] != side {
+		return fmt.Errorf("the weights of the node %q are no constants of %dx%d", node.Name, side, side)
 	}
 	for name, wanted := range map[string][]int64{"strides": {1, 1}, "dilations": {1, 1}, "pads": {border, border, border, border}} {
 		values := node.Integers(name)

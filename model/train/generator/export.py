@@ -90,7 +90,7 @@ def eight_bit(network: QuantisedGenerator, notes: Mapping[str, str]) -> onnx.Mod
         output = "residual" if last else "head" if spread else f"features_{i}"
         features = g.add(
             "QLinearConv", inputs, output, CONTRIB, channels_last=1,
-            kernel_shape=list(layer.weight.shape[2:]), pads=[0 if i == 0 else 1] * 4,
+            kernel_shape=list(layer.weight.shape[2:]), pads=[0 if i == 0 else generator.border(i)] * 4,
             strides=[generator.stride(i)] * 2,
         )  # fmt: skip
         if spread:
@@ -127,7 +127,7 @@ def float_twin(generator: Generator, notes: Mapping[str, str]) -> onnx.ModelProt
     last, inputs = len(layers) - 1, [features, g.constant("weight_last", layers[-1][0])]
     g.add(
         "Conv", inputs, "residual", kernel_shape=list(layers[-1][0].shape[2:]),
-        pads=[1] * 4, strides=[generator.stride(last)] * 2,
+        pads=[generator.border(last)] * 4, strides=[generator.stride(last)] * 2,
     )  # fmt: skip
     anchor = "picture"
     if generator.shape.outputs != RESTORED:

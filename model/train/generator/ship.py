@@ -57,7 +57,7 @@ def main() -> None:
     notes = {
         "generator": f"gst-superres {options.name}",
         "layers": f"6 -> {shape.head}, {shape.depth} x ({shape.width} -> {shape.width})"
-        f"{' on the full grid' if shape.full else ''}, {shape.width} -> {shape.outputs}",
+        f"{' on the full grid' if shape.full else ''}, {shape.width} -> {shape.outputs}{' by 1x1' * (shape.tail == 1)}",
         "multiply-accumulates per input pixel": f"{shape.macs_per_pixel():.0f}",
         "rows of context": f"{shape.context}",  # package model reads this one
     }

@@ -19,7 +19,9 @@ def load(path: Path) -> Generator:
         raise ValueError(f"{path} has no layers named weight_0, weight_1, ... weight_last: is it a float32 twin?")
     constants["weight_0"] = constants["weight_0"][:, :INPUTS]  # without those of export.for_devices
     last = constants["weight_last"]
-    shape = Shape(width=last.shape[1], depth=len(inner) - 1, outputs=last.shape[0], full=last.shape[-1] == 4)
+    outputs, width, side = last.shape[:3]
+    full = side == 4
+    shape = Shape(width, len(inner) - 1, outputs=outputs, full=full, tail=3 if full else side)
     generator = Generator(shape)
     with torch.no_grad():
         for name, block in zip([*inner, "weight_last"], generator.blocks(), strict=True):
