@@ -8,12 +8,21 @@ import (
 )
 
 // layerGraph is one layer of a generator as a graph of its own: uint8 "input"
-// [1, h+2, w+2, inputs] in, with the border that the layer sees, and uint8 "output"
-// [1, h, w, outputs] out. The last one has a second input, "picture", of the
+// [1, stride*h+2, stride*w+2, inputs] in, with the border that the layer sees, and uint8
+// "output" [1, h, w, outputs] out. The last one has a second input, "picture", of the
 // generator's own channels, which what it computes is added to.
 type layerGraph struct {
-	graph           []byte
-	inputs, outputs int // channels
+	graph []byte
+	layerShape
+}
+
+// layerShape is what a layer computes: at each position of a grid that is `fine` times as
+// fine as the half-resolution grid each way, from positions that lie `stride` to one.
+type layerShape struct {
+	inputs, outputs int  // channels
+	fine, stride    int  // 1 or 2
+	spread          bool // its channels are those of 2x2 positions, row by row
+	products        int  // multiply-accumulates for a position
 }
 
 // Names of the tensors of a layer's graph.
@@ -24,10 +33,12 @@ const (
 )
 
 // splitLayers cuts the eight-bit graph of a generator into its layers. It can be done with
-// a chain of convolutions of 3x3, all on the half-resolution grid, whose result is added
+// a chain of convolutions of 3x3 on the half-resolution grid, whose result is added
 // to the picture or to what a convolution of 1x1 makes of it. The last one of the chain may
-// be of 1x1 as well: it sees no further than the one before, and is part of its layer. The
-// error says what else there is, which is no fault of the graph.
+// be of 1x1 as well: it sees no further than the one before, and is part of its layer. Or
+// the channels of the first one are spread over the pixels of the picture, where the others
+// are, and the last one is of 4x4 with a stride of 2. The error says what else there is,
+// which is no fault of the graph.
 func splitLayers(graph []byte) ([]layerGraph, error) {
 	m, err := onnx.Decode(graph)
 	if err != nil {
@@ -37,34 +48,40 @@ func splitLayers(graph []byte) ([]layerGraph, error) {
 	if len(g.Inputs) != 1 || len(g.Outputs) != 1 {
 		return nil, fmt.Errorf("it has %d inputs and %d outputs", len(g.Inputs), len(g.Outputs))
 	}
-	chain, anchor, sum, err := followLayers(g)
+	chain, spread, anchor, sum, err := followLayers(g)
 	if err != nil {
 		return nil, err
 	}
 	last := len(chain) - 1 // the convolution that the last layer begins with
-	if plainConvolution(g, chain[last], 1, 0) == nil && last > 1 {
+	if _, err := plainConvolution(g, chain[last], 1, 1, 0); err == nil && last > 1 {
 		last--
 	}
 	var layers []layerGraph
 	for i, convolution := range chain[:last+1] {
-		border := int64(1)
-		if i == 0 {
+		shape := layerShape{fine: 1, stride: 1, spread: spread && i == 0}
+		side, border := int64(3), int64(1)
+		switch {
+		case i == 0:
 			border = 0 // the picture's comes from a node of its own
+		case spread && i == last:
+			side, shape.stride = 4, 2
+		case spread:
+			shape.fine = 2
 		}
-		if err := plainConvolution(g, convolution, 3, border); err != nil {
+		weight, err := plainConvolution(g, convolution, side, int64(shape.stride), border)
+		if err != nil {
 			return nil, err
 		}
-		weight := g.Initializer(convolution.Inputs[weightInput])
 		nodes := []onnx.Node{withoutBorder(convolution)}
 		nodes[0].Inputs[0] = layerInput
 		inputs := []onnx.ValueInfo{grid(layerInput, weight.Shape[1])}
-		outputs := weight.Shape[0]
+		shape.take(weight)
 		if i < last {
 			nodes[0].Outputs = []string{layerOutput}
 		} else {
 			for _, narrow := range chain[last+1:] {
 				nodes = append(nodes, *narrow)
-				outputs = g.Initializer(narrow.Inputs[weightInput]).Shape[0]
+				shape.take(g.Initializer(narrow.Inputs[weightInput]))
 			}
 			inputs = append(inputs, grid(layerPicture, int64(layers[0].inputs)))
 			nodes = append(nodes, addedTo(g.Inputs[0].Name, anchor, sum)...)
@@ -73,18 +90,37 @@ func splitLayers(graph []byte) ([]layerGraph, error) {
 		single.Metadata = nil
 		single.Graph = onnx.Graph{
 			Nodes: nodes, Name: g.Name, Initializers: usedBy(g, nodes), Inputs: inputs,
-			Outputs: []onnx.ValueInfo{grid(layerOutput, outputs)},
+			Outputs: []onnx.ValueInfo{grid(layerOutput, int64(shape.outputs))},
 		}
-		layers = append(layers, layerGraph{single.Encode(), int(weight.Shape[1]), int(outputs)})
+		layers = append(layers, layerGraph{single.Encode(), shape})
 	}
 	return layers, nil
 }
 
-// followLayers returns the convolutions from the picture's padding on, the one that
-// makes of the picture what the last one's result is added to (nil: the picture itself
-// is), and the addition.
-func followLayers(g *onnx.Graph) (chain []*onnx.Node, anchor, sum *onnx.Node, err error) {
-	var pad *onnx.Node
+// take adds a convolution of these weights to what a layer computes.
+func (s *layerShape) take(weight *onnx.Tensor) {
+	inputs := int(weight.Shape[1])
+	if s.inputs == 0 {
+		s.inputs = inputs
+	}
+	s.outputs = int(weight.Shape[0])
+	s.products += inputs * s.outputs * int(weight.Shape[2]*weight.Shape[3])
+}
+
+// makes returns how many times as fine as the half-resolution grid that is which the layer
+// fills, and the channels of its positions.
+func (s *layerShape) makes() (fine, channels int) {
+	if s.spread {
+		return 2 * s.fine, s.outputs / 4
+	}
+	return s.fine, s.outputs
+}
+
+// followLayers returns the convolutions from the picture's padding on, whether the channels
+// of the first one are spread over pixels, the convolution that makes of the picture what
+// the last one's result is added to (nil: the picture itself is), and the addition.
+func followLayers(g *onnx.Graph) (chain []*onnx.Node, spread bool, anchor, sum *onnx.Node, err error) {
+	var pad, size *onnx.Node
 	for _, node := range readers(g, g.Inputs[0].Name) {
 		switch {
 		case node.Operator == "Pad" && pad == nil && padsByOne(g, node):
@@ -93,28 +129,44 @@ func followLayers(g *onnx.Graph) (chain []*onnx.Node, anchor, sum *onnx.Node, er
 			anchor = node
 		case node.Operator == "QLinearAdd" && sum == nil:
 			sum = node
+		case node.Operator == "Shape" && size == nil:
+			size = node
 		default:
-			return nil, nil, nil, fmt.Errorf("the node %q (%s) reads its input", node.Name, node.Operator)
+			return nil, false, nil, nil, fmt.Errorf("the node %q (%s) reads its input", node.Name, node.Operator)
 		}
 	}
 	if pad == nil {
-		return nil, nil, nil, fmt.Errorf("its input is not padded by one position that repeats the edge")
+		return nil, false, nil, nil, fmt.Errorf("its input is not padded by one position that repeats the edge")
 	}
 	for value := pad.Outputs[0]; len(chain) < len(g.Nodes); value = chain[len(chain)-1].Outputs[0] {
+		if len(chain) == 1 && size != nil {
+			if value, err = followSpread(g, value, channelsOf(g, chain[0]), size); err != nil {
+				return nil, false, nil, nil, err
+			}
+		}
 		next := readers(g, value)
 		if len(next) != 1 {
-			return nil, nil, nil, fmt.Errorf("%q is read by %d nodes", value, len(next))
+			return nil, false, nil, nil, fmt.Errorf("%q is read by %d nodes", value, len(next))
 		}
 		node := next[0]
 		if node.Operator == "QLinearAdd" {
-			return chain, anchor, node, checkSum(g, chain, anchor, sum, node)
+			return chain, size != nil, anchor, node, checkSum(g, chain, anchor, sum, node)
 		}
 		if !isConvolution(node) || node.Inputs[0] != value {
-			return nil, nil, nil, fmt.Errorf("%q is read by the node %q (%s)", value, node.Name, node.Operator)
+			return nil, false, nil, nil, fmt.Errorf("%q is read by the node %q (%s)", value, node.Name, node.Operator)
 		}
 		chain = append(chain, node)
 	}
-	return nil, nil, nil, fmt.Errorf("its nodes have no end")
+	return nil, false, nil, nil, fmt.Errorf("its nodes have no end")
+}
+
+// channelsOf returns the output channels of a convolution, 0 if its weights are no constant.
+func channelsOf(g *onnx.Graph, convolution *onnx.Node) int64 {
+	weight := g.Initializer(convolution.Inputs[weightInput])
+	if weight == nil || len(weight.Shape) != 4 {
+		return 0
+	}
+	return weight.Shape[0]
 }
 
 func isConvolution(node *onnx.Node) bool {
@@ -162,34 +214,37 @@ func padsByOne(g *onnx.Graph, pad *onnx.Node) bool {
 	return err == nil && slices.Equal(values, []float64{0, 1, 1, 0, 0, 1, 1, 0})
 }
 
-// plainConvolution returns nil for a convolution of side x side, channels last, with a
-// border of zeros of so many positions.
-func plainConvolution(g *onnx.Graph, node *onnx.Node, side, border int64) error {
+// plainConvolution returns the weights of a convolution of side x side, channels last, with
+// a border of zeros of so many positions.
+func plainConvolution(g *onnx.Graph, node *onnx.Node, side, stride, border int64) (*onnx.Tensor, error) {
 	weight := g.Initializer(node.Inputs[weightInput])
 	if weight == nil || len(weight.Shape) != 4 || weight.Shape[2] != side || weight.Shape[3] != side {
-		return fmt.Errorf("the weights of the node %q are no constants of %dx%d", node.Name, side, side)
+		return nil, fmt.Errorf("the weights of the node %q are no constants of %dx%d", node.Name, side, side)
 	}
-	for name, wanted := range map[string][]int64{"strides": {1, 1}, "dilations": {1, 1}, "pads": {border, border, border, border}} {
+	for name, wanted := range map[string][]int64{"strides": {stride, stride}, "dilations": {1, 1}, "pads": {border, border, border, border}} {
 		values := node.Integers(name)
 		if values == nil && name == "pads" {
 			values = []int64{0, 0, 0, 0}
 		}
+		if values == nil && name == "strides" {
+			values = []int64{1, 1}
+		}
 		if values != nil && !slices.Equal(values, wanted) {
-			return fmt.Errorf("the node %q has the %s %v", node.Name, name, values)
+			return nil, fmt.Errorf("the node %q has the %s %v", node.Name, name, values)
 		}
 	}
 	if node.Integer("group", 1) != 1 || node.Text("auto_pad", "NOTSET") != "NOTSET" {
-		return fmt.Errorf("the node %q is no plain convolution", node.Name)
+		return nil, fmt.Errorf("the node %q is no plain convolution", node.Name)
 	}
 	zero := g.Initializer(node.Inputs[dataZeroInput])
 	if zero == nil {
-		return fmt.Errorf("the zero point of the node %q is no constant", node.Name)
+		return nil, fmt.Errorf("the zero point of the node %q is no constant", node.Name)
 	}
 	values, err := zero.Values()
 	if err != nil || len(values) != 1 || border > 0 && values[0] != 0 {
-		return fmt.Errorf("the zero point of the node %q is %v", node.Name, values)
+		return nil, fmt.Errorf("the zero point of the node %q is %v", node.Name, values)
 	}
-	return nil
+	return weight, nil
 }
 
 // withoutBorder returns a copy of a convolution that pads nothing.

@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -10,32 +11,26 @@ import (
 	"gst-superres/model/complexity/onnx"
 )
 
-// The generators whose inner layers are on the half-resolution grid can be split: one
-// layer more than inner ones at either end.
+// What ships can be split: inner layers, and one more at either end.
 func TestSplitLayersOfBuiltinGenerators(t *testing.T) {
-	layers := map[Tier]int{Fast: 4, Balanced: 6}
+	layers := map[Tier]int{Fast: 4, Balanced: 6, Quality: 8}
 	eachKey(t, func(t *testing.T, key Key) {
 		graph, err := Builtin(key)
 		if err != nil {
 			t.Skip(err)
 		}
 		split, err := splitLayers(graph)
-		want := layers[key.Tier]
-		if want == 0 {
-			if err == nil {
-				t.Fatal("a generator of the full grid was split")
-			}
-			return
-		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(split) != want || split[0].inputs != inputChannels {
+		if want := layers[key.Tier]; len(split) != want || split[0].inputs != inputChannels {
 			t.Fatalf("got %d layers, the first of %d channels, want %d of %d", len(split), split[0].inputs, want, inputChannels)
 		}
 		for i, layer := range split[1:] {
-			if layer.inputs != split[i].outputs {
-				t.Errorf("layer %d takes %d channels and is given %d", i+1, layer.inputs, split[i].outputs)
+			fine, channels := split[i].makes()
+			if layer.inputs != channels || layer.fine*layer.stride != fine {
+				t.Errorf("layer %d takes %d channels of a grid %d times as fine and is given %d of one %d times as fine",
+					i+1, layer.inputs, layer.fine*layer.stride, channels, fine)
 			}
 		}
 	})
@@ -46,6 +41,40 @@ func TestSplitLayersRefuses(t *testing.T) {
 	balanced, err := Builtin(Key{Scale: 2, Tier: Balanced})
 	if err != nil {
 		t.Fatal(err)
+	}
+	quality, err := Builtin(Key{Scale: 2, Tier: Quality})
+	if err != nil {
+		t.Fatal(err)
+	}
+	node := func(g *onnx.Graph, operator string) *onnx.Node {
+		return &g.Nodes[slices.IndexFunc(g.Nodes, func(n onnx.Node) bool { return n.Operator == operator })]
+	}
+	set := func(g *onnx.Graph, constant string, values ...float64) {
+		old := g.Initializer(constant)
+		if *old, err = onnx.New(old.Name, old.Element, old.Shape, values); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, test := range map[string]struct {
+		change func(g *onnx.Graph)
+		reason string
+	}{
+		"columns first":        {func(g *onnx.Graph) { node(g, "Transpose").Attribute("perm").Integers = []int64{0, 3, 1, 2, 4} }, "does not spread"},
+		"other channels":       {func(g *onnx.Graph) { set(g, "cell", 0, 0, 0, 2, 32) }, "does not spread"},
+		"no doubled height":    {func(g *onnx.Graph) { set(g, "doubled", 1, 1, 2) }, "does not spread"},
+		"of another dimension": {func(g *onnx.Graph) { node(g, "Shape").Attribute("end").Integer = 2 }, "does not spread"},
+		"one size for nothing": {func(g *onnx.Graph) { node(g, "Reshape").Operator = "Flatten" }, "(Flatten)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, err := onnx.Decode(quality)
+			if err != nil {
+				t.Fatal(err)
+			}
+			test.change(&m.Graph)
+			if _, err = splitLayers(m.Encode()); err == nil || !strings.Contains(err.Error(), test.reason) {
+				t.Errorf("got %v, want an error with %q", err, test.reason)
+			}
+		})
 	}
 	for name, test := range map[string]struct {
 		change func(g *onnx.Graph)
@@ -77,7 +106,7 @@ func TestSplitLayersRefuses(t *testing.T) {
 }
 
 func FuzzSplitLayers(f *testing.F) {
-	for _, key := range []Key{{Scale: 2, Tier: Fast}, {Scale: 1, Tier: Balanced}} {
+	for _, key := range []Key{{Scale: 2, Tier: Fast}, {Scale: 2, Tier: Quality}, {Scale: 1, Tier: Balanced}} {
 		graph, err := Builtin(key)
 		if err != nil {
 			f.Fatal(err)
@@ -94,7 +123,7 @@ func FuzzSplitLayers(f *testing.F) {
 // Frames of many sizes, formats and changes through the layers; also those that were
 // computed as one meanwhile.
 func TestLayerwiseGivesTheBytesOfComputingAll(t *testing.T) {
-	for _, key := range []Key{{Scale: 2, Tier: Fast}, {Scale: 2, Tier: Balanced}, {Scale: 1, Tier: Balanced}} {
+	for _, key := range []Key{{Scale: 2, Tier: Fast}, {Scale: 2, Tier: Balanced}, {Scale: 2, Tier: Quality}, {Scale: 1, Tier: Balanced}} {
 		graph, err := Builtin(key)
 		if err != nil {
 			t.Fatal(err)
@@ -120,6 +149,27 @@ func TestLayerwiseGivesTheBytesOfComputingAll(t *testing.T) {
 					}
 				})
 			}
+		}
+	}
+}
+
+// Of large pictures the layers would keep too much: they are computed in windows.
+func TestLargePicturesAreNotKeptLayerByLayer(t *testing.T) {
+	quality, err := Builtin(Key{Scale: 2, Tier: Quality})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newPair(t, quality, 2)
+	for size, byLayers := range map[[2]int]bool{{848, 480}: true, {960, 540}: false} {
+		src := newGuarded(p.random, I420, size[0], size[1], 0, 0, 255)
+		p.check(t, src)
+		if p.reusing.byLayers() != byLayers {
+			t.Errorf("%v: by layers is %v, want %v", size, !byLayers, byLayers)
+		}
+		put(src.Picture, 100, 100)
+		p.check(t, src)
+		if got := p.reusing.Reused(); byLayers && got != 0 || !byLayers && got < 0.9 {
+			t.Errorf("%v: after a change %.2f of the frame was reused", size, got) // first the layers need everything
 		}
 	}
 }

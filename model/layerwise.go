@@ -14,12 +14,11 @@ type layerwise struct {
 	layers  []layer
 	workers []*stripWorker
 
-	height, width int      // of the grid
-	stride        int      // bytes of a row of marks
+	height, width int      // of the half-resolution grid
 	features      [][]byte // what each layer but the last made: rows, columns, channels; nil until needed
 	valid         bool     // they are those of the kept input
 	much          bool     // the last picture had changed much
-	picture       []byte   // marks of the positions of the kept input that have changed
+	picture       []byte   // marks of the positions of the kept input that have changed, see stride
 	marks         []byte   // of those of what the layer reads
 	next          []byte   // of those of what it makes
 	plan          plan
@@ -37,9 +36,9 @@ type layerwise struct {
 
 // layer is one layer of the generator in ONNX Runtime, on one thread.
 type layer struct {
-	network         *network
-	caller          caller
-	inputs, outputs int // channels
+	network *network
+	caller  caller
+	layerShape
 }
 
 // openLayerwise prepares the layers of a generator; nil if its graph cannot be split. Runs
@@ -57,7 +56,7 @@ func openLayerwise(graph []byte, s *session, threads int, isStopping func() bool
 			l.close()
 			return nil, err
 		}
-		l.layers = append(l.layers, layer{network: opened, inputs: each.inputs, outputs: each.outputs})
+		l.layers = append(l.layers, layer{network: opened, layerShape: each.layerShape})
 		one := &l.layers[len(l.layers)-1]
 		if one.caller, err = newCaller(opened.onnxruntime, s.options, layerInput, layerOutput); err != nil {
 			l.close()
@@ -76,12 +75,41 @@ func openLayerwise(graph []byte, s *session, threads int, isStopping func() bool
 	return l, nil
 }
 
-// resize prepares for pictures of another size.
+// mostKept is about how many bytes the layers may keep of a picture: those of one of
+// 1920x1080 with balanced, of one of 848x480 with quality.
+const mostKept = 96 << 20
+
+// resize prepares for pictures of another size, if they are not too large; see fits.
 func (l *layerwise) resize(height, width int) {
 	l.forget()
-	l.height, l.width, l.stride = height, width, divideUp(width, 8)*8
-	l.picture, l.marks, l.next = make([]byte, height*l.stride), make([]byte, height*l.stride), make([]byte, height*l.stride)
+	l.height, l.width = height, width
+	l.picture, l.marks, l.next = nil, nil, nil
+	if !l.fits() {
+		return
+	}
+	finest := 1
+	for i := range l.layers {
+		fine, _ := l.layers[i].makes()
+		finest = max(finest, fine)
+	}
+	size := finest * height * l.stride(finest)
+	l.picture, l.marks, l.next = make([]byte, height*l.stride(1)), make([]byte, size), make([]byte, size)
 }
+
+// fits says whether pictures of this size are computed layer by layer: what the layers keep
+// of one is limited.
+func (l *layerwise) fits() bool {
+	bytes := 0
+	for i := range l.layers[:len(l.layers)-1] {
+		fine, channels := l.layers[i].makes()
+		bytes += l.height * l.width * fine * fine * channels
+	}
+	return l.height*l.width <= largestWindow && bytes <= mostKept
+}
+
+// stride returns the bytes of a row of marks of a grid that is `fine` times as fine as the
+// half-resolution grid: a byte a position, and none beyond them up to a multiple of 8.
+func (l *layerwise) stride(fine int) int { return divideUp(fine*l.width, 8) * 8 }
 
 // forget gives the memory of the features back.
 func (l *layerwise) forget() {
@@ -109,26 +137,48 @@ func (l *layerwise) close() {
 // start plans what the first layer computes after a change of the picture, and returns
 // the share of all that it is.
 func (l *layerwise) start() float64 {
-	l.plan.make(l.picture, l.height, l.width, l.stride, len(l.workers))
+	l.plan.make(l.picture, l.height, l.width, l.stride(1), len(l.workers))
 	return float64(l.plan.positions()) / float64(l.height*l.width)
 }
 
-// goOn plans what the next layer computes. The last one reads the picture as well.
-func (l *layerwise) goOn(last bool) {
+// goOn plans what a layer after the first computes. The last one reads the picture as well.
+func (l *layerwise) goOn(i int) {
 	l.marks, l.next = l.next, l.marks
-	if last {
-		marks, picture := start(l.marks), start(l.picture[:len(l.marks)])
-		for at := 0; at < len(l.marks); at += 8 {
+	layer := &l.layers[i]
+	height, width, stride := layer.fine*l.height, layer.fine*l.width, l.stride(layer.fine)
+	if layer.stride == 2 {
+		halveMarks(l.next[:height*stride], l.marks, stride, l.stride(2*layer.fine))
+		l.marks, l.next = l.next, l.marks
+	}
+	if i == len(l.layers)-1 {
+		marks, picture := start(l.marks[:len(l.picture)]), start(l.picture)
+		for at := 0; at < len(l.picture); at += 8 {
 			store64(marks, at, load64(marks, at)|load64(picture, at))
 		}
 	}
-	l.plan.make(l.marks, l.height, l.width, l.stride, len(l.workers))
+	l.plan.make(l.marks[:height*stride], height, width, stride, len(l.workers))
+}
+
+// halveMarks marks the positions of a grid, whose rows are stride bytes, for which any of
+// 2x2 of a grid twice as fine are marked.
+func halveMarks(marks, fine []byte, stride, fineStride int) {
+	for row := 0; row*stride < len(marks); row++ {
+		to := start(marks[row*stride:][:stride])
+		from := start(fine[2*row*fineStride:][:2*fineStride])
+		for at := 0; at < stride; at += 4 {
+			four := uint64(0) // of the grid; where they end, so does the finer one
+			if 2*at < fineStride {
+				four = load64(from, 2*at) | load64(from, fineStride+2*at)
+			}
+			store32(to, at, gather(four|four>>8))
+		}
+	}
 }
 
 // Shares of a picture that the first layer computes after a change, from which all of
 // it is computed as one: strips are gathered and later layers have more to do. Without
 // features there has to be more to gain, since all of them are computed first.
-const mostChanged, mostChangedAtFirst = 0.5, 0.4
+const mostChanged, mostChangedAtFirst = 0.6, 0.4
 
 // asOne says, after start, whether the whole picture is to be computed as one. A single
 // new one among others that change little, such as a key frame, is not: the features
@@ -145,7 +195,7 @@ func (l *layerwise) asOne(share float64) bool {
 // markDifferent marks the positions of a row that differ in two of the input tensor, and
 // returns their number.
 func (l *layerwise) markDifferent(row int, fresh, kept []byte) (count int) {
-	marks := l.picture[row*l.stride : row*l.stride+l.width]
+	marks := l.picture[row*l.stride(1):][:l.width]
 	channels := l.layers[0].inputs // six or eight
 	a, b := start(fresh[:len(marks)*channels]), start(kept[:len(marks)*channels])
 	if channels == alignedChannels {
@@ -169,7 +219,7 @@ func (l *layerwise) markDifferent(row int, fresh, kept []byte) (count int) {
 
 // mark marks the positions from..to of a row.
 func (l *layerwise) mark(row, from, to int) {
-	marks := l.picture[row*l.stride+from : row*l.stride+to]
+	marks := l.picture[row*l.stride(1):][from:to]
 	for i := range marks {
 		marks[i] = 1
 	}
@@ -183,14 +233,13 @@ func (l *layerwise) renew(kept *bound, b *bands) error {
 	}
 	l.kept, l.all, l.valid = kept, !l.valid, false
 	l.failed.Store(false)
-	if l.all {
-		l.markAll()
-		l.start()
-	}
 	effort, whole := 0, 0 // products
 	for i := range l.layers {
-		if i > 0 && !l.all {
-			l.goOn(i == len(l.layers)-1)
+		switch {
+		case l.all:
+			l.planAll(i)
+		case i > 0:
+			l.goOn(i)
 		}
 		clear(l.next)
 		l.at = i
@@ -199,17 +248,27 @@ func (l *layerwise) renew(kept *bound, b *bands) error {
 		if l.failed.Load() {
 			return l.reason()
 		}
-		effort += l.plan.positions() * l.layers[i].inputs * l.layers[i].outputs
-		whole += l.layers[i].inputs * l.layers[i].outputs
+		effort += l.plan.positions() * l.layers[i].products
+		whole += l.layers[i].fine * l.layers[i].fine * l.layers[i].products
 	}
 	l.computed, l.valid = min(effort/whole, l.height*l.width), true
 	return nil
 }
 
-func (l *layerwise) markAll() {
-	for row := range l.height {
-		l.mark(row, 0, l.width)
+// planAll plans that a layer computes everything.
+func (l *layerwise) planAll(i int) {
+	fine := l.layers[i].fine
+	height, width, stride := fine*l.height, fine*l.width, l.stride(fine)
+	for row := range height {
+		marks := l.marks[row*stride:][:stride]
+		for column := range marks {
+			marks[column] = 0
+			if column < width {
+				marks[column] = 1
+			}
+		}
 	}
+	l.plan.make(l.marks[:height*stride], height, width, stride, len(l.workers))
 }
 
 // reserve takes the memory for the features, when they are needed first.
@@ -217,8 +276,9 @@ func (l *layerwise) reserve() error {
 	if l.features != nil {
 		return nil
 	}
-	for _, layer := range l.layers[:len(l.layers)-1] {
-		memory, err := newMemory(l.height * l.width * layer.outputs)
+	for i := range l.layers[:len(l.layers)-1] {
+		fine, channels := l.layers[i].makes()
+		memory, err := newMemory(fine * l.height * fine * l.width * channels)
 		if err != nil {
 			l.forget()
 			return err
@@ -267,14 +327,14 @@ func (l *layerwise) compute(w *stripWorker, s strip) error {
 		source = l.features[l.at-1]
 	}
 	for _, p := range segments {
-		l.fill(tensors.input.bytes, source, p, width, layer.inputs)
+		l.fill(tensors.input.bytes, source, p, width)
 	}
 	if tensors.picture == nil {
 		if err := layer.caller.run(tensors.input.call, tensors.output.call); err != nil {
 			return err
 		}
 		for _, p := range segments {
-			l.keep(l.features[l.at], tensors.output.bytes, p, width, layer.outputs)
+			l.keep(l.features[l.at], tensors.output.bytes, p, width)
 		}
 		return nil
 	}

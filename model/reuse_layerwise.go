@@ -1,9 +1,8 @@
 package model
 
 // byLayers says whether what changes is computed layer by layer, and not in windows.
-// What the layers keep of a picture is limited as windows are.
 func (g *Generator) byLayers() bool {
-	return g.layerwise != nil && !g.wholeFrames && g.height*g.width <= largestWindow
+	return g.layerwise != nil && !g.wholeFrames && g.layerwise.fits()
 }
 
 // movesOn says whether the picture has changed about everywhere, as the last one had: by

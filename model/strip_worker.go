@@ -17,27 +17,27 @@ type stripTensors struct{ input, picture, output *tensor }
 
 func newStripWorker(layers []layer) (*stripWorker, error) {
 	w := &stripWorker{}
-	inputs, outputs := 0, 0
-	for _, layer := range layers {
-		inputs, outputs = max(inputs, layer.inputs), max(outputs, layer.outputs)
+	input, output := 0, 0
+	for i := range layers {
+		height, width := layers[i].reads(stripRows, stripWidths[0])
+		input = max(input, tensorSize(height, width, layers[i].inputs, 8))
+		output = max(output, tensorSize(stripRows, stripWidths[0], layers[i].outputs, 8))
 	}
-	for i, size := range [...]int{
-		tensorSize(stripRows+2, stripWidths[0]+2, inputs, 8),
-		tensorSize(stripRows, stripWidths[0], layers[0].inputs, 8),
-		tensorSize(stripRows, stripWidths[0], outputs, 8),
-	} {
+	for i, size := range [...]int{input, tensorSize(stripRows, stripWidths[0], layers[0].inputs, 8), output} {
 		var err error
 		if w.memory[i], err = newMemory(size); err != nil {
 			w.free()
 			return nil, err
 		}
 	}
-	for i, layer := range layers {
+	for i := range layers {
+		layer := &layers[i]
 		w.tensors = append(w.tensors, [len(stripWidths)]stripTensors{})
 		for size, width := range stripWidths {
 			t := &w.tensors[i][size]
 			var errs [3]error
-			t.input, errs[0] = newTensorIn(w.memory[0], stripRows+2, width+2, layer.inputs, 8)
+			rows, columns := layer.reads(stripRows, width)
+			t.input, errs[0] = newTensorIn(w.memory[0], rows, columns, layer.inputs, 8)
 			t.output, errs[1] = newTensorIn(w.memory[2], stripRows, width, layer.outputs, 8)
 			if i == len(layers)-1 {
 				t.picture, errs[2] = newTensorIn(w.memory[1], stripRows, width, layers[0].inputs, 8)
@@ -66,22 +66,34 @@ func (w *stripWorker) free() {
 	}
 }
 
+// reads returns the rows and columns of what a layer reads for so many positions, with the
+// border that it sees.
+func (s *layerShape) reads(height, width int) (rows, columns int) {
+	return s.stride*height + 2, s.stride*width + 2
+}
+
 // fill writes a segment of a strip's input, its border included: beyond the edges of the
 // grid the picture repeats its edge, and features are zero.
-func (l *layerwise) fill(strip, source []byte, p segment, width, channels int) {
-	left, right := max(0, p.column-1), min(l.width, p.column+p.length+1)
-	for i := range stripRows + 2 {
-		to := strip[(i*(width+2)+p.at)*channels:][:(p.length+2)*channels]
-		row := p.row - 1 + i
+func (l *layerwise) fill(strip, source []byte, p segment, width int) {
+	layer := &l.layers[l.at]
+	channels, stride := layer.inputs, layer.stride
+	height, gridWidth := stride*layer.fine*l.height, stride*layer.fine*l.width
+	_, stripWidth := layer.reads(stripRows, width)
+	rows, length := layer.reads(stripRows, p.length)
+	first := stride*p.column - 1
+	left, right := max(0, first), min(gridWidth, first+length)
+	for i := range rows {
+		to := strip[(i*stripWidth+stride*p.at)*channels:][:length*channels]
+		row := stride*p.row - 1 + i
 		if l.at == 0 {
-			row = min(max(row, 0), l.height-1)
+			row = min(max(row, 0), height-1)
 		}
-		if row < 0 || row >= l.height {
+		if row < 0 || row >= height {
 			clear(to)
 			continue
 		}
-		from := source[(row*l.width+left)*channels : (row*l.width+right)*channels]
-		if left == p.column { // there is nothing to the left
+		from := source[(row*gridWidth+left)*channels : (row*gridWidth+right)*channels]
+		if left > first { // there is nothing to the left
 			l.edge(to[:channels], from[:channels])
 			to = to[channels:]
 		}
@@ -103,17 +115,41 @@ func (l *layerwise) edge(to, last []byte) {
 
 // keep takes over a segment of a strip's output and marks the positions that differ from
 // what was kept.
-func (l *layerwise) keep(features, strip []byte, p segment, width, channels int) {
-	for i := range min(stripRows, l.height-p.row) {
-		fresh := strip[(i*width+p.at)*channels:][:p.length*channels]
-		kept := features[((p.row+i)*l.width+p.column)*channels:][:p.length*channels]
+func (l *layerwise) keep(features, strip []byte, p segment, width int) {
+	layer := &l.layers[l.at]
+	fine, channels := layer.makes()
+	gridWidth, stride := fine*l.width, l.stride(fine)
+	for i := range min(stripRows, layer.fine*l.height-p.row) {
+		row := p.row + i
+		fresh := strip[(i*width+p.at)*layer.outputs:][:p.length*layer.outputs]
+		if layer.spread {
+			for half := range 2 {
+				at, position := (2*row+half)*stride+2*p.column, (2*row+half)*gridWidth+2*p.column
+				keepSpread(l.next[at:][:2*p.length], features[position*channels:][:2*p.length*channels], fresh[2*half*channels:], channels)
+			}
+			continue
+		}
+		kept := features[(row*gridWidth+p.column)*channels:][:len(fresh)]
 		if !l.all {
 			if bytes.Equal(fresh, kept) {
 				continue
 			}
-			markChanged(l.next[(p.row+i)*l.stride+p.column:][:p.length], fresh, kept, channels)
+			markChanged(l.next[row*stride+p.column:][:p.length], fresh, kept, channels)
 		}
 		copy(kept, fresh)
+	}
+}
+
+// keepSpread takes over a row of features that lie in pairs, with those of the next row
+// between them, and marks the pairs that differ from what was kept.
+func keepSpread(marks, kept, fresh []byte, channels int) {
+	pair := 2 * channels
+	for k := 0; k < len(marks); k += 2 {
+		from, to := fresh[k*pair:][:pair], kept[k*channels:][:pair]
+		if !bytes.Equal(from, to) {
+			marks[k], marks[k+1] = 1, 1
+			copy(to, from)
+		}
 	}
 }
 

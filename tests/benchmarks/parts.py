@@ -215,7 +215,7 @@ def content(scope: Scope) -> list[Row]:
     kinds = (films.MOTION, films.STATIC) if scope.quick else films.CONTENTS
     can_reuse = "reuse" in measure.properties()
     cases = []
-    for tier in ("balanced",) if scope.quick else ("balanced", "fast"):
+    for tier in ("balanced",) if scope.quick else ("balanced", "fast", "quality"):
         for kind in kinds:
             film = scope.film(kind, *CALL)
             for reuse in (False, True) if can_reuse else (False,):
@@ -229,20 +229,20 @@ def content(scope: Scope) -> list[Row]:
         if times:
             row.rounds["times full motion"] = [times]
         kind = row.where.removeprefix(where(*CALL) + ", ")
-        if kind in kinds and can_reuse:
+        if kind in kinds and can_reuse and row.what in SHAPES:
             row.rounds["no layer twice, times"] = [least_work(scope.film(kind, *CALL), *SHAPES[row.what])]
     return rows
 
 
-SHAPES = {"balanced": (32, 4), "fast": (28, 2)}
-"""Channels and inner layers of the generators whose work a film is told for."""
+SHAPES = {"balanced": (32, 5, 1), "fast": (28, 2, 3)}
+"""Channels, inner layers and the side of the last kernels of the generators on the half-resolution grid."""
 
 
-def least_work(film: films.Film, width: int, depth: int) -> float:
+def least_work(film: films.Film, width: int, depth: int, tail: int) -> float:
     """How many times as fast a frame could be if every layer of a generator computed only the positions that a change of
     the picture reaches, and nothing else took time."""
-    macs = [9 * 6 * width, *[9 * width * width] * depth, 9 * width * 24]
-    shares = changed_shares(film.path, film.width, film.height, range(1, len(macs) + 1))
+    macs = [9 * 6 * width, *[9 * width * width] * depth, tail**2 * width * 24]
+    shares = changed_shares(film.path, film.width, film.height, [*range(1, depth + 2), depth + 1 + tail // 2])
     least = sum(each * share for each, share in zip(macs, shares, strict=True)) / sum(macs)
     return 1 / max(least, 1e-3)
 
