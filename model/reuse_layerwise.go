@@ -2,7 +2,7 @@ package model
 
 // byLayers says whether what changes is computed layer by layer, and not in windows.
 func (g *Generator) byLayers() bool {
-	return g.layerwise != nil && !g.wholeFrames && g.layerwise.fits()
+	return g.layerwise != nil && !g.wholeFrames && g.layerwise.small
 }
 
 // movesOn says whether the picture has changed about everywhere, as the last one had: by

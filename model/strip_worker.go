@@ -125,7 +125,7 @@ func (l *layerwise) keep(features, strip []byte, p segment, width int) {
 		if layer.spread {
 			for half := range 2 {
 				at, position := (2*row+half)*stride+2*p.column, (2*row+half)*gridWidth+2*p.column
-				keepSpread(l.next[at:][:2*p.length], features[position*channels:][:2*p.length*channels], fresh[2*half*channels:], channels)
+				keepPairs(l.next[at:][:2*p.length], features[position*channels:][:2*p.length*channels], fresh[2*half*channels:], channels, l.all)
 			}
 			continue
 		}
@@ -140,13 +140,13 @@ func (l *layerwise) keep(features, strip []byte, p segment, width int) {
 	}
 }
 
-// keepSpread takes over a row of features that lie in pairs, with those of the next row
-// between them, and marks the pairs that differ from what was kept.
-func keepSpread(marks, kept, fresh []byte, channels int) {
+// keepPairs takes over a row of features that lie in pairs, with those of the next row
+// between them, and marks the pairs that differ from what was kept, or all of them.
+func keepPairs(marks, kept, fresh []byte, channels int, all bool) {
 	pair := 2 * channels
 	for k := 0; k < len(marks); k += 2 {
 		from, to := fresh[k*pair:][:pair], kept[k*channels:][:pair]
-		if !bytes.Equal(from, to) {
+		if all || !bytes.Equal(from, to) {
 			marks[k], marks[k+1] = 1, 1
 			copy(to, from)
 		}
