@@ -34,8 +34,8 @@ const (
 
 // splitLayers cuts the eight-bit graph of a generator into its layers. It can be done with
 // a chain of convolutions of 3x3 on the half-resolution grid, whose result is added
-// to the picture or to what a convolution of 1x1 makes of it. The last one of the chain may
-// be of 1x1 as well: it sees no further than the one before, and is part of its layer. Or
+// to the picture or to what a convolution of 1x1 makes of it. The last ones of the chain may
+// be of 1x1 as well: they see no further than the one before, and are part of its layer. Or
 // the channels of the first one are spread over the pixels of the picture, where the others
 // are, and the last one is of 4x4 with a stride of 2. The error says what else there is,
 // which is no fault of the graph.
@@ -53,8 +53,10 @@ func splitLayers(graph []byte) ([]layerGraph, error) {
 		return nil, err
 	}
 	last := len(chain) - 1 // the convolution that the last layer begins with
-	if _, err := plainConvolution(g, chain[last], 1, 1, 0); err == nil && last > 1 {
-		last--
+	for ; last > 1; last-- {
+		if _, err := plainConvolution(g, chain[last], 1, 1, 0); err != nil {
+			break
+		}
 	}
 	var layers []layerGraph
 	for i, convolution := range chain[:last+1] {

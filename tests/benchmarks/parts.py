@@ -234,15 +234,15 @@ def content(scope: Scope) -> list[Row]:
     return rows
 
 
-SHAPES = {"balanced": (32, 5, 1), "fast": (28, 2, 3)}
-"""Channels, inner layers and the side of the last kernels of the generators on the half-resolution grid."""
+SHAPES = {"balanced": (32, 5, 64), "fast": (32, 2, 64)}
+"""Channels, inner layers and channels of the expansion of the generators on the half-resolution grid."""
 
 
-def least_work(film: films.Film, width: int, depth: int, tail: int) -> float:
+def least_work(film: films.Film, width: int, depth: int, expansion: int) -> float:
     """How many times as fast a frame could be if every layer of a generator computed only the positions that a change of
     the picture reaches, and nothing else took time."""
-    macs = [9 * 6 * width, *[9 * width * width] * depth, tail**2 * width * 24]
-    shares = changed_shares(film.path, film.width, film.height, [*range(1, depth + 2), depth + 1 + tail // 2])
+    macs = [9 * 6 * width, *[9 * width * width] * depth, expansion * (width + 24)]
+    shares = changed_shares(film.path, film.width, film.height, [*range(1, depth + 2), depth + 1])
     least = sum(each * share for each, share in zip(macs, shares, strict=True)) / sum(macs)
     return 1 / max(least, 1e-3)
 

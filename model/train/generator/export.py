@@ -120,7 +120,10 @@ def float_twin(generator: Generator, notes: Mapping[str, str]) -> onnx.ModelProt
     for i, (weight, bias) in enumerate(layers[:-1]):
         # the picture is 0..255 here and 0..1 in training: linear but for the biases
         inputs = [features, g.constant(f"weight_{i}", weight), g.constant(f"bias_{i}", bias * np.float32(255.0))]
-        g.add("Conv", inputs, f"sum_{i}", kernel_shape=[3, 3], pads=[0 if i == 0 else 1] * 4)
+        g.add(
+            "Conv", inputs, f"sum_{i}", kernel_shape=list(weight.shape[2:]),
+            pads=[0 if i == 0 else generator.border(i)] * 4, strides=[generator.stride(i)] * 2,
+        )  # fmt: skip
         features = g.add("Relu", [f"sum_{i}"], f"features_{i}")
         if i == 0 and generator.shape.full:
             features = g.add("DepthToSpace", [features], "pixels", blocksize=2, mode="DCR")

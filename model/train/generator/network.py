@@ -13,6 +13,9 @@ is 4x4 with a stride of 2 (`padding` 1), back on the half-resolution grid:
 
     6 -> 4 width, spread to width, (depth) x width -> width, width -> 24, + nearest anchor
 
+With Shape.expansion what would be the last layer has that many channels and a ReLU, and one of 1x1 makes the 24 of
+them. It costs little, and each of a cell's samples gets nonlinearities of its own.
+
 Two constraints make a flat picture come back exactly flat, up to its borders, in
 floating point and in eight bits alike:
   * the weights of the first layer sum to zero over each colour plane, so it sees
@@ -44,6 +47,7 @@ class Shape:
     outputs: 24 doubles the picture, 6 restores it at its size.
     tail: side of the last layer's kernels on the half-resolution grid, 3 or 1.
     full: the inner layers are on the grid of luma pixels; only a generator that doubles can be.
+    expansion: channels of a layer before a last one of 1x1; 0 for none.
     """
 
     width: int = 32
@@ -52,6 +56,7 @@ class Shape:
     outputs: int = OUTPUTS
     full: bool = False
     tail: int = 3
+    expansion: int = 0
 
     @property
     def scale(self) -> int:
@@ -70,8 +75,16 @@ class Shape:
     def macs_per_pixel(self) -> float:
         """Multiply-accumulates per input luma pixel."""
         if self.full:
-            return 9 * INPUTS * self.width + 9 * self.depth * self.width**2 + 4 * self.width * self.outputs
-        return (9 * (INPUTS * self.width + self.depth * self.width**2) + self.tail**2 * self.width * self.outputs) / 4
+            inner = 4 * 9 * (INPUTS * self.width + self.depth * self.width**2)
+        else:
+            inner = 9 * (INPUTS * self.width + self.depth * self.width**2)
+        ends = self.end**2 * self.width * (self.expansion or self.outputs) + self.expansion * self.outputs
+        return (inner + ends) / 4
+
+    @property
+    def end(self) -> int:
+        """Side of the kernels of the layer after the inner ones."""
+        return 4 if self.full else self.tail
 
     def as_dict(self) -> dict[str, int]:
         return asdict(self)
@@ -136,9 +149,11 @@ class Generator(nn.Module):
         self.body = nn.ModuleList(
             Block(shape.width, shape.width, shape.expand, identity=True, zero=False) for _ in range(shape.depth)
         )
-        self.tail = Block(
-            shape.width, shape.outputs, shape.expand, identity=False, zero=True, kernel=4 if shape.full else shape.tail
-        )
+        inputs, end = shape.width, shape.end
+        if shape.expansion:
+            self.body.append(Block(inputs, shape.expansion, shape.expand, identity=False, zero=False, kernel=end))
+            inputs, end = shape.expansion, 1
+        self.tail = Block(inputs, shape.outputs, shape.expand, identity=False, zero=True, kernel=end)
         self.tail.bias.requires_grad_(False)
         self.register_buffer("anchor", torch.tensor(ANCHOR if shape.outputs == OUTPUTS else range(RESTORED)))
 
@@ -198,22 +213,28 @@ class Generator(nn.Module):
         if smaller.shape.full != self.shape.full or (self.shape.full and width != self.shape.width):
             stays = "the grid of the inner layers stays, and so does a width on the full one"
             raise ValueError(f"{smaller.shape} cannot grow into {self.shape}: {stays}")
-        if width > self.shape.width or depth > self.shape.depth:
+        expansion = smaller.shape.expansion
+        if width > self.shape.width or depth > self.shape.depth or expansion > self.shape.expansion:
             raise ValueError(f"{smaller.shape} cannot grow into {self.shape}: give a width and depth at least as large")
-        learned = smaller.layers()
+        if self.shape.expansion and not expansion and self.shape.expansion < 2 * smaller.shape.outputs:
+            raise ValueError(f"an expansion begins with each output twice: give {2 * smaller.shape.outputs} or more")
+        learned, blocks = smaller.layers(), self.blocks()
+        if self.shape.expansion and not expansion:  # x is relu(x) - relu(-x)
+            last, same = learned[-1][0], torch.eye(self.shape.outputs)[:, :, None, None]
+            learned[-1:] = [(torch.cat([last, -last]), torch.zeros(2 * len(last))), (torch.cat([same, -same], 1), None)]
         with torch.no_grad():
-            for block in self.blocks()[1:-1]:
+            for block in blocks[1:-1]:
                 block.project.zero_()
+            for block in blocks[1 : self.shape.depth + 1]:
                 block.direct[:width].zero_()
-            for (weight, bias), block in zip(learned[:-1], self.blocks()[: depth + 1], strict=True):
-                inputs = weight.shape[1]
-                outputs = weight.shape[0]
-                known = weight - block.weight()[:outputs, :inputs]
-                block.direct[:outputs, :inputs] += known
-                block.bias[:outputs] = bias
-            last = learned[-1][0]
-            more = (self.tail.direct.shape[-1] - last.shape[-1]) // 2  # below zero, it is cut
-            self.tail.direct[:, :width] = functional.pad(last, (more,) * 4)
+            ends = blocks[self.shape.depth + 1 :]
+            for (weight, bias), block in zip(learned, [*blocks[: depth + 1], *ends], strict=True):
+                outputs, inputs = weight.shape[:2]
+                more = (block.direct.shape[-1] - weight.shape[-1]) // 2  # below zero, it is cut
+                known = functional.pad(weight, (more,) * 4 + (0, block.direct.shape[1] - inputs))
+                block.direct[:outputs] += known - block.weight()[:outputs]
+                if bias is not None:
+                    block.bias[:outputs] = bias
 
     def revive(self, x: Tensor) -> int:
         """Give channels that are never on in (n, 6, h, w) new weights, and return how many there were.

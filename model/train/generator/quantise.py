@@ -107,7 +107,7 @@ class QuantisedGenerator(nn.Module):
     def __init__(self, generator: Generator) -> None:
         super().__init__()
         self.generator = generator
-        self.log_scale = nn.Parameter(torch.zeros(generator.shape.depth + 1))
+        self.log_scale = nn.Parameter(torch.zeros(len(generator.blocks()) - 1))
         for i, (weight, _) in enumerate(generator.layers()):
             self.register_buffer(f"weight_scale_{i}", neighbours.scales(weight.detach(), limits(i)))
 

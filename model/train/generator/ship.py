@@ -54,10 +54,12 @@ def main() -> None:
         x, _ = Cache(options.cache).batch(100, 64, share, np.random.default_rng(0))
         quantised.calibrate(torch.from_numpy(x).float() / 255.0)
     shape = quantised.generator.shape
+    grid = " on the full grid" if shape.full else ""
+    ends = [n for n in (shape.width, shape.expansion, shape.outputs) if n]
     notes = {
         "generator": f"gst-superres {options.name}",
-        "layers": f"6 -> {shape.head}, {shape.depth} x ({shape.width} -> {shape.width})"
-        f"{' on the full grid' if shape.full else ''}, {shape.width} -> {shape.outputs}{' by 1x1' * (shape.tail == 1)}",
+        "layers": f"6 -> {shape.head}, {shape.depth} x ({shape.width} -> {shape.width}){grid}, "
+        f"{' -> '.join(map(str, ends))}{' by 1x1' * (shape.tail == 1 or bool(shape.expansion))}",
         "multiply-accumulates per input pixel": f"{shape.macs_per_pixel():.0f}",
         "rows of context": f"{shape.context}",  # package model reads this one
     }

@@ -243,6 +243,7 @@ def main() -> None:
     parser.add_argument("--expand", type=int, default=1, help="over-parameterisation while training; 0 for none")
     parser.add_argument("--full", action="store_true", help="inner layers on the grid of luma pixels")
     parser.add_argument("--tail", type=int, choices=[1, 3], default=3, help="side of the last kernels (half grid)")
+    parser.add_argument("--expansion", type=int, default=0, help="channels of a layer before a last one of 1x1")
     parser.add_argument("--scale", type=int, choices=[1, 2], default=2, help="1 restores at the same size")
     parser.add_argument("--pictures", choices=list(PICTURES), default="mixed", help="what the generator is for")
     parser.add_argument("--start", help="start a floating-point phase as this run or float32 twin, not wider or deeper")
@@ -270,7 +271,7 @@ def main() -> None:
         game.main(options, folder, load_generator(start or folder / "fidelity.pt"), PICTURES[options.pictures])
         return
     outputs = OUTPUTS if options.scale == 2 else RESTORED
-    shape = Shape(options.width, options.depth, options.expand, outputs, options.full, options.tail)
+    shape = Shape(options.width, options.depth, options.expand, outputs, options.full, options.tail, options.expansion)
     run = Run(folder, options.phase, shape, start, options.seed, fast=not options.float32)
     run.recipe.floor = options.floor
     run.recipe.rate = options.rate or run.recipe.rate

@@ -19,9 +19,15 @@ def load(path: Path) -> Generator:
         raise ValueError(f"{path} has no layers named weight_0, weight_1, ... weight_last: is it a float32 twin?")
     constants["weight_0"] = constants["weight_0"][:, :INPUTS]  # without those of export.for_devices
     last = constants["weight_last"]
-    outputs, width, side = last.shape[:3]
+    outputs, channels, side = last.shape[:3]
+    before, inputs = constants[inner[-1]].shape[-1], constants[inner[-1]].shape[1]
+    expansion, depth = (
+        (channels, len(inner) - 2) if len(inner) > 1 and side == 1 and before != 3 else (0, len(inner) - 1)
+    )
+    if expansion:
+        channels, side = inputs, before
     full = side == 4
-    shape = Shape(width, len(inner) - 1, outputs=outputs, full=full, tail=3 if full else side)
+    shape = Shape(channels, depth, outputs=outputs, full=full, tail=3 if full else side, expansion=expansion)
     generator = Generator(shape)
     with torch.no_grad():
         for name, block in zip([*inner, "weight_last"], generator.blocks(), strict=True):
