@@ -220,8 +220,9 @@ class Generator(nn.Module):
             raise ValueError(f"an expansion begins with each output twice: give {2 * smaller.shape.outputs} or more")
         learned, blocks = smaller.layers(), self.blocks()
         if self.shape.expansion and not expansion:  # x is relu(x) - relu(-x)
-            last, same = learned[-1][0], torch.eye(self.shape.outputs)[:, :, None, None]
-            learned[-1:] = [(torch.cat([last, -last]), torch.zeros(2 * len(last))), (torch.cat([same, -same], 1), None)]
+            last, none = learned.pop()
+            same = torch.eye(self.shape.outputs)[:, :, None, None]
+            learned += [(torch.cat([last, -last]), torch.cat([none, none])), (torch.cat([same, -same], 1), none)]
         with torch.no_grad():
             for block in blocks[1:-1]:
                 block.project.zero_()
@@ -233,8 +234,7 @@ class Generator(nn.Module):
                 more = (block.direct.shape[-1] - weight.shape[-1]) // 2  # below zero, it is cut
                 known = functional.pad(weight, (more,) * 4 + (0, block.direct.shape[1] - inputs))
                 block.direct[:outputs] += known - block.weight()[:outputs]
-                if bias is not None:
-                    block.bias[:outputs] = bias
+                block.bias[:outputs] = bias
 
     def revive(self, x: Tensor) -> int:
         """Give channels that are never on in (n, 6, h, w) new weights, and return how many there were.
