@@ -8,8 +8,7 @@ import (
 )
 
 // layerGraph is one layer of a generator as a graph of its own: uint8 "input"
-// [1, stride*h+2, stride*w+2, inputs] in, with the border that the layer sees, and uint8
-// "output" [1, h, w, outputs] out. The last one has a second input, "picture", of the
+// [1, stride*h+2*border, stride*w+2*border, inputs] in, and uint8 "output" [1, h, w, outputs] out. The last one has a second input, "picture", of the
 // generator's own channels, which what it computes is added to.
 type layerGraph struct {
 	graph []byte
@@ -21,6 +20,7 @@ type layerGraph struct {
 type layerShape struct {
 	inputs, outputs int  // channels
 	fine, stride    int  // 1 or 2
+	border          int  // positions that it sees on each side of those: 0 or 1
 	spread          bool // its channels are those of 2x2 positions, row by row
 	products        int  // multiply-accumulates for a position
 }
@@ -37,7 +37,7 @@ const (
 // to the picture or to what a convolution of 1x1 makes of it. The last ones of the chain may
 // be of 1x1 as well: they see no further than the one before, and are part of its layer. Or
 // the channels of the first one are spread over the pixels of the picture, where the others
-// are, and the last one is of 4x4 with a stride of 2. The error says what else there is,
+// are, and the last one is of 4x4 or 2x2 with a stride of 2. The error says what else there is,
 // which is no fault of the graph.
 func splitLayers(graph []byte) ([]layerGraph, error) {
 	m, err := onnx.Decode(graph)
@@ -60,17 +60,22 @@ func splitLayers(graph []byte) ([]layerGraph, error) {
 	}
 	var layers []layerGraph
 	for i, convolution := range chain[:last+1] {
-		shape := layerShape{fine: 1, stride: 1, spread: spread && i == 0}
-		side, border := int64(3), int64(1)
+		shape := layerShape{fine: 1, stride: 1, border: 1, spread: spread && i == 0}
+		side := int64(3)
 		switch {
-		case i == 0:
-			border = 0 // the picture's comes from a node of its own
 		case spread && i == last:
 			side, shape.stride = 4, 2
-		case spread:
+			if sideOf(g, convolution) == 2 { // it sees the pixels of its position alone
+				side, shape.border = 2, 0
+			}
+		case spread && i > 0:
 			shape.fine = 2
 		}
-		weight, err := plainConvolution(g, convolution, side, int64(shape.stride), border)
+		padded := int64(shape.border)
+		if i == 0 {
+			padded = 0 // the picture's border comes from a node of its own
+		}
+		weight, err := plainConvolution(g, convolution, side, int64(shape.stride), padded)
 		if err != nil {
 			return nil, err
 		}
@@ -163,12 +168,17 @@ func followLayers(g *onnx.Graph) (chain []*onnx.Node, spread bool, anchor, sum *
 }
 
 // channelsOf returns the output channels of a convolution, 0 if its weights are no constant.
-func channelsOf(g *onnx.Graph, convolution *onnx.Node) int64 {
+func channelsOf(g *onnx.Graph, convolution *onnx.Node) int64 { return kernelSize(g, convolution, 0) }
+
+// sideOf returns the rows of a convolution's kernels, 0 if its weights are no constant.
+func sideOf(g *onnx.Graph, convolution *onnx.Node) int64 { return kernelSize(g, convolution, 2) }
+
+func kernelSize(g *onnx.Graph, convolution *onnx.Node, dimension int) int64 {
 	weight := g.Initializer(convolution.Inputs[weightInput])
 	if weight == nil || len(weight.Shape) != 4 {
 		return 0
 	}
-	return weight.Shape[0]
+	return weight.Shape[dimension]
 }
 
 func isConvolution(node *onnx.Node) bool {

@@ -69,7 +69,7 @@ func (w *stripWorker) free() {
 // reads returns the rows and columns of what a layer reads for so many positions, with the
 // border that it sees.
 func (s *layerShape) reads(height, width int) (rows, columns int) {
-	return s.stride*height + 2, s.stride*width + 2
+	return s.stride*height + 2*s.border, s.stride*width + 2*s.border
 }
 
 // fill writes a segment of a strip's input, its border included: beyond the edges of the
@@ -80,11 +80,11 @@ func (l *layerwise) fill(strip, source []byte, p segment, width int) {
 	height, gridWidth := stride*layer.fine*l.height, stride*layer.fine*l.width
 	_, stripWidth := layer.reads(stripRows, width)
 	rows, length := layer.reads(stripRows, p.length)
-	first := stride*p.column - 1
+	first := stride*p.column - layer.border
 	left, right := max(0, first), min(gridWidth, first+length)
 	for i := range rows {
 		to := strip[(i*stripWidth+stride*p.at)*channels:][:length*channels]
-		row := stride*p.row - 1 + i
+		row := stride*p.row - layer.border + i
 		if l.at == 0 {
 			row = min(max(row, 0), height-1)
 		}

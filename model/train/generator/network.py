@@ -9,7 +9,7 @@ A restoration generator ends in width -> 6 and is anchored to the input itself.
 
 With Shape.full the inner layers are on the grid of luma pixels instead. The first layer has
 four times the channels, which are spread over the 2x2 pixels of their cell, and the last one
-is 4x4 with a stride of 2 (`padding` 1), back on the half-resolution grid:
+is 4x4 with a stride of 2 (`padding` 1), back on the half-resolution grid, or 2x2 with Shape.tail = 1:
 
     6 -> 4 width, spread to width, (depth) x width -> width, width -> 24, + nearest anchor
 
@@ -45,7 +45,8 @@ class Shape:
     """Sizes of a generator; expand is the over-parameterisation while training, 0 for none.
 
     outputs: 24 doubles the picture, 6 restores it at its size.
-    tail: side of the last layer's kernels on the half-resolution grid, 3 or 1.
+    tail: 3 if the last layer sees the cells around its own, 1 if its own alone: the side of its kernels on the
+        half-resolution grid.
     full: the inner layers are on the grid of luma pixels; only a generator that doubles can be.
     expansion: channels of a layer before a last one of 1x1; 0 for none.
     """
@@ -70,7 +71,8 @@ class Shape:
     @property
     def context(self) -> int:
         """Rows of the half-resolution grid that a position of the output sees above and below its own."""
-        return 1 + (self.depth + 2) // 2 if self.full else 1 + self.depth + self.tail // 2
+        around = self.tail // 2
+        return 1 + (self.depth + around + 1) // 2 if self.full else 1 + self.depth + around
 
     def macs_per_pixel(self) -> float:
         """Multiply-accumulates per input luma pixel."""
@@ -84,7 +86,7 @@ class Shape:
     @property
     def end(self) -> int:
         """Side of the kernels of the layer after the inner ones."""
-        return 4 if self.full else self.tail
+        return self.tail + 1 if self.full else self.tail
 
     def as_dict(self) -> dict[str, int]:
         return asdict(self)
@@ -181,7 +183,7 @@ class Generator(nn.Module):
 
     def border(self, index: int) -> int:
         """Positions that a layer sees beyond the edges of its input."""
-        return 0 if self.blocks()[index].direct.shape[-1] == 1 else 1
+        return (self.blocks()[index].direct.shape[-1] - 1) // 2
 
     def stride(self, index: int) -> int:
         return 2 if self.shape.full and index == self.shape.depth + 1 else 1

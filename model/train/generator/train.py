@@ -15,7 +15,6 @@ import math
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -24,6 +23,7 @@ from torch import Tensor, nn
 from . import development, game, plain, twin
 from .cache import Cache
 from .log import write_row
+from .loss import charbonnier, evened
 from .network import OUTPUTS, RESTORED, Generator, Shape
 from .quantise import QuantisedGenerator
 from .soap import Soap
@@ -42,6 +42,7 @@ class Recipe:
     clip: float = 0.1  # gradient norm
     average: float = 0.999  # weight averaging
     floor: float = 0.0  # what a patch counts more where plain enlargement is better
+    decibels: float = 0.0  # how far patches count by decibels rather than by squares, 0..1: see evened
     sharp: tuple[float, float] = (1e-3, 3e-2)  # Charbonnier's epsilon: from |d| to nearly d^2
 
 
@@ -52,38 +53,6 @@ REVIVED_UNTIL = 0.5
 EXACT_FROM = 0.7
 # Share of clean patches, halved by a bicubic; the others went through a codec.
 PICTURES = {"clean": 1.0, "coded": 0.0, "mixed": 0.3}
-
-
-class _Charbonnier(torch.autograd.Function):
-    """The sum of weight * (sqrt(d^2 + epsilon^2) - epsilon); autograd's own way takes a fifth of a step."""
-
-    @staticmethod
-    def forward(ctx: Any, out: Tensor, target: Tensor, epsilon: float, weight: Tensor) -> Tensor:
-        distance = out - target
-        rounded = torch.addcmul(torch.full((), epsilon**2), distance, distance).sqrt_()
-        ctx.save_for_backward(distance.div_(rounded).mul_(weight))
-        return (rounded.sub_(epsilon) * weight).sum()
-
-    @staticmethod
-    def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor, None, None, None]:
-        (slope,) = ctx.saved_tensors
-        return slope * gradients[0], None, None, None
-
-
-def charbonnier(out: Tensor, target: Tensor, epsilon: float, chroma: float, patches: Tensor | None = None) -> Tensor:
-    """Mean of sqrt(d^2 + epsilon^2) of luma, and that of chroma so many times; less it at d = 0.
-
-    patches: (n,), what each patch counts; 1 each without.
-    """
-    channels = out.shape[1]
-    luma = channels * 4 // 6
-    samples = out.numel() // channels
-    weight = torch.full((channels, 1, 1), chroma / (samples * (channels - luma)))
-    weight[:luma] = 1.0 / (samples * luma)
-    if patches is not None:
-        weight = weight * patches[:, None, None, None]
-    loss: Tensor = _Charbonnier.apply(out, target, epsilon, weight)
-    return loss
 
 
 class Run:
@@ -154,7 +123,9 @@ class Run:
             _as_generator(self.network).precision = torch.float32
         epsilon = recipe.sharp[0] * (recipe.sharp[1] / recipe.sharp[0]) ** share
         out = self.network(x)
-        patches = 1.0 + recipe.floor * plain.short(out, x, y) if recipe.floor else None
+        patches = evened(out, y, recipe.decibels) if recipe.decibels else None
+        if recipe.floor:
+            patches = (1.0 if patches is None else patches) * (1.0 + recipe.floor * plain.short(out, x, y))
         loss = charbonnier(out, y, epsilon, recipe.chroma, patches)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -251,6 +222,10 @@ def main() -> None:
     parser.add_argument(
         "--floor", type=float, default=0.0, help="what patches count more where plain enlargement is better (0)"
     )
+    parser.add_argument("--decibels", type=float, default=0.0, help="patches count by squares (0) to decibels (1)")
+    parser.add_argument(
+        "--epsilon", type=float, nargs=2, help="of the loss, first and last: what is far below it counts squared"
+    )
     parser.add_argument("--minutes", type=float, default=90.0)
     parser.add_argument("--rate", type=float, help="the optimiser's step instead of the phase's own")
     parser.add_argument("--every", type=float, default=120.0, help="seconds between log lines and checkpoints")
@@ -274,7 +249,10 @@ def main() -> None:
     shape = Shape(options.width, options.depth, options.expand, outputs, options.full, options.tail, options.expansion)
     run = Run(folder, options.phase, shape, start, options.seed, fast=not options.float32)
     run.recipe.floor = options.floor
+    run.recipe.decibels = options.decibels
     run.recipe.rate = options.rate or run.recipe.rate
+    if options.epsilon:
+        run.recipe.sharp = (options.epsilon[0], options.epsilon[1])
     if run.checkpoint.exists():
         run.restore()
         print(f"going on from step {run.step}, {run.elapsed / 60:.1f} min")

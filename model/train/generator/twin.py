@@ -21,13 +21,12 @@ def load(path: Path) -> Generator:
     last = constants["weight_last"]
     outputs, channels, side = last.shape[:3]
     before, inputs = constants[inner[-1]].shape[-1], constants[inner[-1]].shape[1]
-    expansion, depth = (
-        (channels, len(inner) - 2) if len(inner) > 1 and side == 1 and before != 3 else (0, len(inner) - 1)
-    )
+    expansion = channels if len(inner) > 1 and side == 1 and before != 3 else 0
     if expansion:
         channels, side = inputs, before
-    full = side == 4
-    shape = Shape(channels, depth, outputs=outputs, full=full, tail=3 if full else side, expansion=expansion)
+    full = side % 2 == 0
+    depth = len(inner) - 2 if expansion else len(inner) - 1
+    shape = Shape(channels, depth, outputs=outputs, full=full, tail=side - full, expansion=expansion)
     generator = Generator(shape)
     with torch.no_grad():
         for name, block in zip([*inner, "weight_last"], generator.blocks(), strict=True):

@@ -17,8 +17,10 @@ from generator.twin import load
 HALF, NARROW, FULL = Shape(16, 2, 2), Shape(16, 3, 2, tail=1), Shape(8, 3, 2, full=True)
 EXPANDED, EXPANDED_MORE = (Shape(w, d, 2, tail=1, expansion=e) for w, d, e in ((16, 3, 48), (32, 4, 50)))
 FULL_EXPANDED = Shape(8, 3, 2, full=True, expansion=52)
+FULL_NARROW, FULL_NARROW_EXPANDED = (Shape(8, 4, 2, full=True, tail=1, expansion=e) for e in (0, 52))
 SHAPES = {
-    "half": HALF, "half, last 1x1": NARROW, "half, expansion": EXPANDED, "full": FULL, "full, expansion": FULL_EXPANDED
+    "half": HALF, "half, last 1x1": NARROW, "half, expansion": EXPANDED, "full": FULL, "full, expansion": FULL_EXPANDED,
+    "full, last 2x2": FULL_NARROW, "full, last 2x2, expansion": FULL_NARROW_EXPANDED,
 }  # fmt: skip
 all_shapes = pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
 
@@ -157,10 +159,11 @@ def test_a_grown_generator_starts_as_the_smaller_one() -> None:
         Generator(FULL).adopt(Generator(HALF))
 
 
-def test_a_last_layer_of_1x1_begins_with_the_middle_of_one_of_3x3() -> None:
-    wide, narrow = trained_looking(12, HALF), Generator(NARROW)
-    narrow.adopt(wide)
-    assert torch.equal(narrow.layers()[-1][0], wide.layers()[-1][0][:, :, 1:2, 1:2])
+def test_a_last_layer_that_sees_its_own_cell_begins_with_the_middle_of_one_that_sees_more() -> None:
+    for shape, smaller, middle in [(HALF, NARROW, slice(1, 2)), (FULL, FULL_NARROW, slice(1, 3))]:
+        wide, narrow = trained_looking(12, shape), Generator(smaller)
+        narrow.adopt(wide)
+        assert torch.equal(narrow.layers()[-1][0], wide.layers()[-1][0][:, :, middle, middle])
 
 
 @all_shapes

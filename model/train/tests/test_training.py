@@ -9,10 +9,11 @@ import torch
 from PIL import Image
 
 from generator import cache, clips, codecs, development, plain, upscalers
+from generator.loss import TYPICAL, charbonnier, evened
 from generator.metrics import psnr
 from generator.network import Shape
 from generator.planes import Planes, double, from_rgb, halve, pack_input, unpack_output
-from generator.train import Run, charbonnier, load_generator, train
+from generator.train import Run, load_generator, train
 
 
 def drawn(seed: int, height: int = 420, width: int = 560) -> np.ndarray:
@@ -149,6 +150,14 @@ def test_patches_count_as_told() -> None:
     out[:, 3] = 4.0
     counts = torch.tensor([1.0, 5.0])
     assert charbonnier(out, target, 3.0, 0.3, counts).item() == pytest.approx((1 + 5) / 2 * (5 - 3) / 16)
+
+
+def test_by_decibels_a_patch_counts_as_much_less_as_its_error_is_larger() -> None:
+    target = torch.zeros(3, 24, 2, 2)
+    out = (TYPICAL * torch.tensor([0.9, 99.9, 0.0])).sqrt()[:, None, None, None].expand(3, 24, 2, 2)
+    assert evened(out, target, 1.0).tolist() == pytest.approx([1.0, 0.01, 10.0])
+    assert evened(out, target, 0.5).tolist() == pytest.approx([1.0, 0.1, 10.0**0.5])
+    assert evened(out, target, 0.0).tolist() == [1.0, 1.0, 1.0]
 
 
 def test_plain_enlargement_is_a_bicubic() -> None:
