@@ -85,6 +85,20 @@ class Cache:
         self.targets = np.load(folder / ("target.npy" if scale == 2 else "restored.npy"), mmap_mode="r")
         self.clean, self.coded, self.small = (np.flatnonzero(self.kind == k) for k in (BICUBIC, CODED, SMALL))
 
+    def undamaged(self) -> NDArray[np.int64]:
+        """Indices of all pictures that no codec has damaged."""
+        return np.flatnonzero(self.kind != CODED)
+
+    def whole(self, index: int) -> tuple[Bytes, Bytes]:
+        """A pair of (channel, rows, columns): the whole picture; of four small ones the one that the index says."""
+        rows, columns = slice(None), slice(None)
+        if self.kind[index] == SMALL:
+            height, width = GRID[0] // 2, GRID[1] // 2
+            top, left = index // 2 % 2 * height, index % 2 * width
+            rows, columns = slice(top, top + height), slice(left, left + width)
+        x, y = (np.ascontiguousarray(a[index, :, rows, columns]) for a in (self.inputs, self.targets))
+        return x, y
+
     def batch(self, size: int, patch: int, clean_share: float, rng: np.random.Generator) -> tuple[Bytes, Bytes]:
         """`size` patches of (patch, patch) grid cells, all flipped and turned in one of eight ways."""
         xs, ys = self.sequences(size, 1, patch, clean_share, rng)

@@ -156,7 +156,8 @@ def judge(cache: Cache, ways: list[nn.Module], indices: NDArray[np.int64]) -> tu
     """Statistics (n, 86) of cached pictures, and the gain of the two ways over plain enlargement in dB, (n, 2)."""
     found, gains = [], []
     for k in indices:
-        small, truth = np.ascontiguousarray(cache.inputs[k]), unpack_output(cache.targets[k]).y
+        small, target = cache.whole(int(k))
+        truth = unpack_output(target).y
         decoded = unpack_input(small)
         plain = max(psnr(double(decoded, kind).y, truth) for kind in ("bicubic", "lanczos"))
         with torch.no_grad():
@@ -220,7 +221,7 @@ def _judged(options: argparse.Namespace) -> tuple[torch.Tensor, torch.Tensor]:
         generator = load_generator(file_of(name))
         generator.precision = torch.bfloat16  # a third of the time where there are products of it, and near enough
         ways.append(generator)
-    everything = rng.permutation(np.concatenate([cache.clean, np.flatnonzero(cache.kind == 2), cache.coded[::3]]))
+    everything = rng.permutation(np.concatenate([cache.undamaged(), cache.coded[::3]]))
     return judge(cache, ways, everything[: options.pictures])
 
 

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from . import damage
-from .cache import OTHER, Cache
+from .cache import Cache
 from .metrics import psnr
 from .planes import Bytes, double, unpack_input, unpack_output
 from .train import HERE, load_generator
@@ -53,7 +53,8 @@ def measure(cache: Cache, generator: nn.Module, indices: NDArray[np.int64]) -> t
     """Statistics (n, 86) of cached pictures and gains over plain enlargement (n, 9); the cache is one of scale 2."""
     found, rows = [], []
     for k in indices:
-        small, truth = np.ascontiguousarray(cache.inputs[k]), unpack_output(np.ascontiguousarray(cache.targets[k])).y
+        small, target = cache.whole(int(k))
+        truth = unpack_output(target).y
         with torch.no_grad():
             out = generator(torch.tensor(small)[None].float() / 255.0)[0]
         generated = unpack_output((out * 255.0).round().clamp(0, 255).byte().numpy()).y
@@ -93,7 +94,7 @@ def _measured(name: str, options: argparse.Namespace) -> tuple[Tensor, Tensor]:
         generator.precision = torch.bfloat16
         pictures = [cache.coded[::3]]
         if options.damage == "clean":
-            pictures += [cache.clean, np.flatnonzero(cache.kind == OTHER)]
+            pictures.append(cache.undamaged())
         torch.save(measure(cache, generator, rng.permutation(np.concatenate(pictures))[: options.pictures]), saved)
     found, rows = torch.load(saved, weights_only=True)
     return found, rows

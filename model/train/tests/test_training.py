@@ -92,21 +92,34 @@ def test_the_cache_holds_pairs_of_the_same_picture(filled: Path) -> None:
         assert np.abs(y[:16].mean(0) - x[:4].mean(0)).mean() < 12
 
 
-def test_patches_lie_within_one_of_four_small_pictures(tmp_path: Path) -> None:
+@pytest.fixture
+def four_levels(tmp_path: Path) -> cache.Cache:
+    """Four pairs of four small pictures each, of the levels 10 to 40."""
     rows, columns = cache.GRID
     levels = np.array([[10, 20], [30, 40]], np.uint8).repeat(rows // 2, axis=0).repeat(columns // 2, axis=1)
     for name, channels in (("input", 6), ("target", 24), ("restored", 6)):
-        np.save(tmp_path / f"{name}.npy", np.broadcast_to(levels, (1, channels, rows, columns)))
-    np.save(tmp_path / "kind.npy", np.array([cache.SMALL], np.uint8))
-    np.save(tmp_path / "quantiser.npy", np.zeros(1, np.uint8))
-    data = cache.Cache(tmp_path)
-    data.clean = data.small
+        np.save(tmp_path / f"{name}.npy", np.broadcast_to(levels, (4, channels, rows, columns)))
+    np.save(tmp_path / "kind.npy", np.full(4, cache.SMALL, np.uint8))
+    np.save(tmp_path / "quantiser.npy", np.zeros(4, np.uint8))
+    return cache.Cache(tmp_path)
+
+
+def test_patches_lie_within_one_of_four_small_pictures(four_levels: cache.Cache) -> None:
+    rows = cache.GRID[0]
+    four_levels.clean = four_levels.small
     rng = np.random.default_rng(5)
-    xs, ys = data.batch(64, rows // 2, 1.0, rng)
+    xs, ys = four_levels.batch(64, rows // 2, 1.0, rng)
     assert {int(x[0, 0, 0]) for x in xs} == {10, 20, 30, 40}
     for x, y in zip(xs, ys, strict=True):
         assert len(np.unique(x)) == len(np.unique(y)) == 1
-    assert data.batch(1, rows // 2 + 1, 1.0, rng)[0].shape == (1, 6, rows // 2 + 1, rows // 2 + 1)
+    assert four_levels.batch(1, rows // 2 + 1, 1.0, rng)[0].shape == (1, 6, rows // 2 + 1, rows // 2 + 1)
+
+
+def test_a_whole_picture_is_one_of_four_small_ones(four_levels: cache.Cache) -> None:
+    pairs = [four_levels.whole(int(k)) for k in four_levels.undamaged()]
+    assert [np.unique(x).tolist() for x, _ in pairs] == [np.unique(y).tolist() for _, y in pairs]
+    assert [int(x[0, 0, 0]) for x, _ in pairs] == [10, 20, 30, 40]
+    assert {(x.shape, y.shape) for x, y in pairs} == {((6, 48, 64), (24, 48, 64))}
 
 
 def test_photographs_come_small_as_well_and_screens_do_not(tmp_path: Path) -> None:
