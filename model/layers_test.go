@@ -100,7 +100,7 @@ func TestSplitLayersRefuses(t *testing.T) {
 }
 
 func FuzzSplitLayers(f *testing.F) {
-	for _, key := range []Key{{Scale: 2, Tier: Fast}, {Scale: 2, Tier: Quality}, {Scale: 1, Tier: Balanced}} {
+	for _, key := range []Key{{Scale: 2, Tier: Fast}, {Scale: 2, Tier: Quality}, {Scale: 2, Tier: Quality, Clean: true}, {Scale: 1, Tier: Balanced}} {
 		graph, err := Builtin(key)
 		if err != nil {
 			f.Fatal(err)
@@ -117,7 +117,10 @@ func FuzzSplitLayers(f *testing.F) {
 // Frames of many sizes, formats and changes through the layers; also those that were
 // computed as one meanwhile.
 func TestLayerwiseGivesTheBytesOfComputingAll(t *testing.T) {
-	for _, key := range []Key{{Scale: 2, Tier: Fast}, {Scale: 2, Tier: Balanced}, {Scale: 2, Tier: Quality}, {Scale: 1, Tier: Balanced}} {
+	for _, key := range []Key{
+		{Scale: 2, Tier: Fast}, {Scale: 2, Tier: Balanced}, {Scale: 1, Tier: Balanced},
+		{Scale: 2, Tier: Quality}, {Scale: 2, Tier: Quality, Clean: true}, // the last layer of 4x4, and of 2x2
+	} {
 		graph, err := Builtin(key)
 		if err != nil {
 			t.Fatal(err)

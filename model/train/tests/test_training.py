@@ -11,8 +11,9 @@ from PIL import Image
 from generator import cache, clips, codecs, development, plain, upscalers
 from generator.loss import TYPICAL, charbonnier, evened
 from generator.metrics import psnr
-from generator.network import Shape
+from generator.network import Generator, Shape
 from generator.planes import Planes, double, from_rgb, halve, pack_input, unpack_output
+from generator.ship import calibration
 from generator.train import Run, load_generator, train
 
 
@@ -120,6 +121,21 @@ def test_a_whole_picture_is_one_of_four_small_ones(four_levels: cache.Cache) -> 
     assert [np.unique(x).tolist() for x, _ in pairs] == [np.unique(y).tolist() for _, y in pairs]
     assert [int(x[0, 0, 0]) for x, _ in pairs] == [10, 20, 30, 40]
     assert {(x.shape, y.shape) for x, y in pairs} == {((6, 48, 64), (24, 48, 64))}
+
+
+def test_patches_to_round_by_are_drawn_as_often_as_they_count(tmp_path: Path) -> None:
+    easy, hard = 10, 200  # grey, and what was anything but grey
+    for name, channels, levels in (("input", 6, [easy, hard]), ("target", 24, [easy, 0]), ("restored", 6, [0, 0])):
+        pictures = np.array(levels, np.uint8)[:, None, None, None]
+        np.save(tmp_path / f"{name}.npy", np.broadcast_to(pictures, (2, channels, *cache.GRID)))
+    np.save(tmp_path / "kind.npy", np.full(2, cache.BICUBIC, np.uint8))
+    np.save(tmp_path / "quantiser.npy", np.zeros(2, np.uint8))
+    generator = Generator(Shape(16, 1, 0))  # a copy, so far
+    drawn = [calibration(cache.Cache(tmp_path), generator, 1.0, decibels) for decibels in (0.0, 1.0)]
+    assert [len(x) for x in drawn] == [100, 100]
+    evenly, by_decibels = ((x[:, 0, 0, 0] * 255).round().int().tolist().count(easy) for x in drawn)
+    assert 30 < evenly < 70
+    assert by_decibels == 100
 
 
 def test_photographs_come_small_as_well_and_screens_do_not(tmp_path: Path) -> None:
