@@ -85,9 +85,9 @@ class Cache:
         self.targets = np.load(folder / ("target.npy" if scale == 2 else "restored.npy"), mmap_mode="r")
         self.clean, self.coded, self.small = (np.flatnonzero(self.kind == k) for k in (BICUBIC, CODED, SMALL))
 
-    def undamaged(self) -> NDArray[np.int64]:
-        """Indices of all pictures that no codec has damaged."""
-        return np.flatnonzero(self.kind != CODED)
+    def of(self, *kinds: int) -> NDArray[np.int64]:
+        """Indices of all pictures of these kinds."""
+        return np.flatnonzero(np.isin(self.kind, kinds))
 
     def whole(self, index: int) -> tuple[Bytes, Bytes]:
         """A pair of (channel, rows, columns): the whole picture; of four small ones the one that the index says."""

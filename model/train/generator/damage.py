@@ -32,7 +32,7 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from .cache import Cache
+from .cache import BICUBIC, OTHER, Cache
 from .metrics import psnr
 from .planes import Bytes, double, unpack_input, unpack_output
 from .train import HERE, latest, load_generator
@@ -221,7 +221,7 @@ def _judged(options: argparse.Namespace) -> tuple[torch.Tensor, torch.Tensor]:
         generator = load_generator(file_of(name))
         generator.precision = torch.bfloat16  # a third of the time where there are products of it, and near enough
         ways.append(generator)
-    everything = rng.permutation(np.concatenate([cache.undamaged(), cache.coded[::3]]))
+    everything = rng.permutation(np.concatenate([cache.of(BICUBIC, OTHER), cache.coded[::3]]))
     return judge(cache, ways, everything[: options.pictures])
 
 

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from . import damage
-from .cache import Cache
+from .cache import BICUBIC, OTHER, SMALL, Cache
 from .metrics import psnr
 from .planes import Bytes, double, unpack_input, unpack_output
 from .train import HERE, load_generator
@@ -94,7 +94,7 @@ def _measured(name: str, options: argparse.Namespace) -> tuple[Tensor, Tensor]:
         generator.precision = torch.bfloat16
         pictures = [cache.coded[::3]]
         if options.damage == "clean":
-            pictures.append(cache.undamaged())
+            pictures.append(cache.of(BICUBIC, OTHER, SMALL))
         torch.save(measure(cache, generator, rng.permutation(np.concatenate(pictures))[: options.pictures]), saved)
     found, rows = torch.load(saved, weights_only=True)
     return found, rows

@@ -117,7 +117,7 @@ def test_patches_lie_within_one_of_four_small_pictures(four_levels: cache.Cache)
 
 
 def test_a_whole_picture_is_one_of_four_small_ones(four_levels: cache.Cache) -> None:
-    pairs = [four_levels.whole(int(k)) for k in four_levels.undamaged()]
+    pairs = [four_levels.whole(int(k)) for k in four_levels.of(cache.SMALL)]
     assert [np.unique(x).tolist() for x, _ in pairs] == [np.unique(y).tolist() for _, y in pairs]
     assert [int(x[0, 0, 0]) for x, _ in pairs] == [10, 20, 30, 40]
     assert {(x.shape, y.shape) for x, y in pairs} == {((6, 48, 64), (24, 48, 64))}
