@@ -213,7 +213,7 @@ def main() -> None:
     parser.add_argument("--depth", type=int, default=4)
     parser.add_argument("--expand", type=int, default=1, help="over-parameterisation while training; 0 for none")
     parser.add_argument("--full", action="store_true", help="inner layers on the grid of luma pixels")
-    parser.add_argument("--tail", type=int, choices=[1, 3], default=3, help="side of the last kernels (half grid)")
+    parser.add_argument("--tail", type=int, choices=[1, 3], default=3, help="cells that the last kernels see each way")
     parser.add_argument("--expansion", type=int, default=0, help="channels of a layer before a last one of 1x1")
     parser.add_argument("--scale", type=int, choices=[1, 2], default=2, help="1 restores at the same size")
     parser.add_argument("--pictures", choices=list(PICTURES), default="mixed", help="what the generator is for")
