@@ -29,20 +29,15 @@ from .planes import Bytes, double, unpack_input, unpack_output
 from .train import HERE, load_generator
 
 SHARES = np.linspace(0.0, 1.0, 9)
-# What a decibel below plain enlargement counts more than one above, by the video that is fitted to, and how many do.
-LOSS, MOST_LOSS = {"coded": 12.0, "clean": 5.0}, 2.0
-# dB that a mixture has to gain for each share that it stays away from 1: plain enlargement beside takes time.
-COST = 0.05
+LOSS, MOST_LOSS = 5.0, 2.0  # what a decibel below plain enlargement counts more than one above, and how many do
 STEPS, DECAY = 3000, 1.0
-KEPT, WHOLE = 0.7, 0.8  # of model.stretched
+KEPT, WHOLE = 0.7, 0.8  # of stretched in model/damage.go
 NEARLY_CLEAN = 1.0  # log-odds of coded up to which a picture counts among the clean: video may come to be taken for it
 
 
 def stretched(share: Tensor) -> Tensor:
-    """What model.stretched makes of shares: 1 from WHOLE on. The gradient goes on there, or none would come back."""
-    steep = KEPT + (share - KEPT) * (1.0 - KEPT) / (WHOLE - KEPT)
-    out = torch.where(share <= KEPT, share, torch.where(share <= WHOLE, steep, 1.0 + share - WHOLE))
-    return out - (out - 1.0).clamp_min(0.0).detach()
+    """What the element makes of shares: 1 from WHOLE on, as plain enlargement beside takes time."""
+    return torch.where(share <= KEPT, share, KEPT + (share - KEPT) * (1.0 - KEPT) / (WHOLE - KEPT)).clamp(max=1.0)
 
 
 def gain(share: Tensor, gains: Tensor) -> Tensor:
@@ -76,19 +71,12 @@ def measure(cache: Cache, generator: nn.Module, indices: NDArray[np.int64]) -> t
     return torch.from_numpy(np.array(found)), torch.tensor(rows, dtype=torch.float32)
 
 
-def fit(found: Tensor, rows: Tensor, video: str) -> nn.Sequential:
-    """The network whose sigmoid is the share before it is stretched.
-
-    For coded video it learns by what a share gains once it is stretched, so that no more pictures are enhanced all the
-    way than bear it. For clean video it does not: sharp photographs unlike those of the fit would lose by it.
-    """
+def fit(found: Tensor, rows: Tensor) -> nn.Sequential:
+    """The network whose sigmoid is the share."""
 
     def loss(odds: Tensor, which: Tensor) -> Tensor:
-        share, cost = odds.sigmoid(), 0.0
-        if video == "coded":
-            share, cost = stretched(share), COST
-        gained = gain(share, rows[which])
-        return (LOSS[video] * (-gained).clamp(0.0, MOST_LOSS) - gained + cost * (1.0 - share)).mean()
+        gained = gain(odds.sigmoid(), rows[which])
+        return (LOSS * (-gained).clamp(0.0, MOST_LOSS) - gained).mean()
 
     return damage.learn(found, loss, STEPS, DECAY)
 
@@ -136,21 +124,17 @@ def main() -> None:
     pictures = len(found) // 5
     held = len(parts) * pictures
     found, rows = found.flatten(0, 1), rows.flatten(0, 1)
-    network = fit(found[held:], rows[held:], options.damage)
+    network = fit(found[held:], rows[held:])
     with torch.no_grad():
-        shares = stretched(network(found[:held])[:, 0].sigmoid())
-        gained = gain(shares, rows[:held])
+        gained = gain(stretched(network(found[:held])[:, 0].sigmoid()), rows[:held])
     below = [int((each < -0.02).sum()) for each in (gained, rows[:held, -1])]
     print(
         f"{pictures} pictures held out: {gained.mean():+.3f} dB over plain enlargement, "
-        f"{below[0]} cases below it by more than 0.02, "
-        f"{(shares == 1.0).float().mean():.0%} all the way; {rows[:held, -1].mean():+.3f} dB and {below[1]} without, "
+        f"{below[0]} cases below it by more than 0.02; {rows[:held, -1].mean():+.3f} dB and {below[1]} without, "
         f"{rows[:held].amax(dim=1).mean():+.3f} dB were possible"
     )
     out = options.out or HERE.parent / f"{options.damage}_share_network.go"
-    out.write_text(
-        damage.go_source(fit(found, rows, options.damage), f"{options.damage}ShareNetwork", f"share {options.damage}")
-    )
+    out.write_text(damage.go_source(fit(found, rows), f"{options.damage}ShareNetwork", f"share {options.damage}"))
 
 
 if __name__ == "__main__":

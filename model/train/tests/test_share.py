@@ -25,12 +25,11 @@ def statistics_of_noise_and_blocks() -> Tensor:
     return torch.from_numpy(np.array([damage.statistics(p) for p in (*fine, *blocks)]))
 
 
-@pytest.mark.parametrize("video", ["coded", "clean"])
-def test_a_doubled_picture_departs_from_plain_enlargement_as_far_as_it_gains(video: str) -> None:
+def test_a_doubled_picture_departs_from_plain_enlargement_as_far_as_it_gains() -> None:
     found = statistics_of_noise_and_blocks()
     rising = torch.linspace(0.0, 1.0, len(share.SHARES))
     rows = torch.stack([-rising] * 20 + [rising] * 20)
-    shares = share.fit(found, rows, video)(found)[:, 0].sigmoid()
+    shares = share.fit(found, rows)(found)[:, 0].sigmoid()
     assert shares[:20].max() < 0.2
     assert shares[20:].min() > 0.8
     assert share.gain(torch.tensor([0.3, 1.0]), rows[-2:]).tolist() == pytest.approx([0.3, 1.0])
@@ -38,20 +37,9 @@ def test_a_doubled_picture_departs_from_plain_enlargement_as_far_as_it_gains(vid
     assert int(np.argmax(share.gains_of(generated, plain, truth, 30.0))) == len(share.SHARES) // 2
 
 
-def test_shares_are_stretched_as_the_element_does_and_learn_beyond() -> None:
-    shares = torch.tensor([0.0, 0.5, 0.7, 0.75, 0.8, 0.95], requires_grad=True)
-    stretched = share.stretched(shares)
-    assert stretched.tolist() == pytest.approx([0.0, 0.5, 0.7, 0.85, 1.0, 1.0])
-    (slopes,) = torch.autograd.grad(share.gain(stretched, torch.linspace(0.0, 1.0, 9).expand(6, -1)).sum(), shares)
-    assert (slopes > 0).all()
-
-
-def test_a_picture_that_only_a_mixture_suits_is_not_enhanced_all_the_way() -> None:
-    found = statistics_of_noise_and_blocks()
-    best = -(torch.linspace(0.0, 1.0, len(share.SHARES)) - 0.875).abs()
-    rows = torch.stack([best] * 40)
-    used, before = (share.fit(found, rows, video)(found)[:, 0].sigmoid() for video in ("coded", "clean"))
-    assert share.gain(share.stretched(used), rows).mean() > share.gain(share.stretched(before), rows).mean() + 0.05
+def test_shares_are_stretched_as_the_element_does() -> None:
+    shares = share.stretched(torch.tensor([0.0, 0.5, 0.7, 0.75, 0.8, 0.95]))
+    assert shares.tolist() == pytest.approx([0.0, 0.5, 0.7, 0.85, 1.0, 1.0])
 
 
 def test_what_the_estimate_of_damage_takes_for_clean_is_asked_of_its_latest_fit(
